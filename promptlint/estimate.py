@@ -1,0 +1,60 @@
+"""A number with its interval and its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Source = Literal["exact", "tokenizer", "configured", "measured", "list price", "assumed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """An estimate [low, value, high] and where it comes from.
+
+    `value` None is unknown, `high` None unbounded; `low` is always a true lower bound.
+    """
+
+    low: float
+    value: float | None
+    high: float | None
+    source: Source
+
+    @staticmethod
+    def unknown(low: float = 0.0) -> Estimate:
+        """Nothing known but a lower bound."""
+        return Estimate(low, None, None, "unknown")
+
+    @staticmethod
+    def exactly(value: float, source: Source) -> Estimate:
+        """An interval of one number."""
+        return Estimate(value, value, value, source)
+
+    def __add__(self, other: Estimate) -> Estimate:
+        value = None if self.value is None or other.value is None else self.value + other.value
+        high = None if self.high is None or other.high is None else self.high + other.high
+        return Estimate(self.low + other.low, value, high, _weaker(self.source, other.source))
+
+    def times(self, factor: float, source: Source | None = None) -> Estimate:
+        """The estimate scaled by a factor >= 0."""
+        return Estimate(
+            self.low * factor,
+            None if self.value is None else self.value * factor,
+            None if self.high is None else self.high * factor,
+            source or self.source,
+        )
+
+    def at_least(self, threshold: float) -> bool:
+        """Whether the whole interval reaches the threshold."""
+        return self.low >= threshold
+
+    def below(self, threshold: float) -> bool:
+        """Whether the whole interval lies below the threshold."""
+        return self.high is not None and self.high < threshold
+
+
+_STRENGTH: tuple[Source, ...] = ("exact", "measured", "list price", "tokenizer", "configured", "assumed", "unknown")
+
+
+def _weaker(a: Source, b: Source) -> Source:
+    return max(a, b, key=_STRENGTH.index)

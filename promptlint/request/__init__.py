@@ -1,0 +1,47 @@
+"""The hall between the two wings: what a call will send, as values.
+
+The left wing (`source`, `sdk`) fills these values in, the right wing (`tokens`, `prices`, `checks`)
+judges them. Everything here is frozen and picklable; no syntax node ever enters.
+"""
+
+from __future__ import annotations
+
+from promptlint.request.blocks import Block, CacheMarker, Message, Messages, System, Tool, Tools
+from promptlint.request.call import CallSite, Client, Context, Loop, Request, Response, Role, Via
+from promptlint.request.place import Place
+from promptlint.request.project import Directive, Problem, Project
+from promptlint.request.text import Hole, How, Lifetime, Origin, Part, Piece, Run, Step, Text, Variant
+from promptlint.request.values import Argument
+
+__all__ = [
+    "Argument",
+    "Block",
+    "CacheMarker",
+    "CallSite",
+    "Client",
+    "Context",
+    "Directive",
+    "Hole",
+    "How",
+    "Lifetime",
+    "Loop",
+    "Message",
+    "Messages",
+    "Origin",
+    "Part",
+    "Piece",
+    "Place",
+    "Problem",
+    "Project",
+    "Request",
+    "Response",
+    "Role",
+    "Run",
+    "Step",
+    "System",
+    "Text",
+    "Tool",
+    "Tools",
+    "Variant",
+    "Via",
+]

@@ -1,0 +1,96 @@
+"""What stands in a request: system, messages, tools, and the blocks in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from promptlint.request.place import Place
+from promptlint.request.text import Text
+
+BlockKind = Literal["text", "image", "document", "tool_use", "tool_result", "thinking", "other", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class CacheMarker:
+    """A `cache_control`; `certain` is false where it may be absent or another type."""
+
+    ttl: Literal["5m", "1h", "unknown"]
+    place: Place
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One content block. `text` is None where the content is no text or unknown; `optional` if it may be absent."""
+
+    kind: BlockKind
+    text: Text | None
+    place: Place
+    cache: CacheMarker | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. `role` is None where unknown; `repeated` if a loop or a history brings any number of such."""
+
+    role: str | None
+    blocks: tuple[Block, ...]
+    place: Place
+    optional: bool = False
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The system prompt. `present` is None where it cannot be told; `complete` if no block is missing here."""
+
+    present: bool | None = False
+    blocks: tuple[Block, ...] = ()
+    complete: bool = True
+    keyword: Place | None = None
+    place: Place | None = None
+    reason: str = ""
+
+    @property
+    def text(self) -> Text:
+        """The text of all blocks, joined."""
+        return Text(tuple(part for block in self.blocks if block.text is not None for part in block.text.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """The conversation. `grows` when what was said before is sent again; `complete` if no message is missing here."""
+
+    messages: tuple[Message, ...] = ()
+    complete: bool = True
+    grows: bool = False
+    keyword: Place | None = None
+    place: Place | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One tool. `definition` is its JSON as sent, None where not all of it is known; `kind` is the `type`, if any."""
+
+    name: str | None
+    kind: str | None
+    definition: str | None
+    place: Place
+    static: Text = Text()
+    cache: CacheMarker | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The tools of a request. `complete` if no tool is missing here."""
+
+    present: bool | None = False
+    tools: tuple[Tool, ...] = ()
+    complete: bool = True
+    unordered: Place | None = None
+    keyword: Place | None = None
+    place: Place | None = None
+    reason: str = ""

@@ -1,0 +1,125 @@
+"""A call site: the place that sends, the request it sends, and what happens around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from promptlint.request.blocks import CacheMarker, Messages, System, Tools
+from promptlint.request.place import Place
+from promptlint.request.values import Argument
+
+Role = Literal["call", "wrapper"]
+"""`wrapper`: the place sends what its callers fix, and they are the call sites."""
+
+LoopKind = Literal["for", "while", "comprehension", "gather", "pool"]
+EntryKind = Literal["handler", "task", "script", "test", "function"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """One repetition around a call. `bound` is the number of rounds where it is known, `over` what it runs over."""
+
+    kind: LoopKind
+    place: Place
+    over: str = ""
+    bound: int | None = None
+    in_caller: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What surrounds a call: loops from the inside out, and the kind of entry point it is reached from."""
+
+    loops: tuple[Loop, ...] = ()
+    entry: EntryKind = "function"
+    agent_loop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """How the client was made. `platform` is anthropic, bedrock, vertex, aws, foundry or google_cloud; None unknown."""
+
+    platform: str | None = None
+    name: str = ""
+    place: Place | None = None
+    max_retries: Argument[int] = Argument()
+    timeout: Argument[Any] = Argument()
+    base_url: Argument[str] = Argument()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Which fields of the reply are read where it is received; None where that cannot be followed."""
+
+    usage: bool | None = None
+    stop_reason: bool | None = None
+    content: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """The place that sends, for a call site that stands in a caller of it."""
+
+    place: Place
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The request that a call will send.
+
+    `others` holds every further argument by name; `insert_at` is the place where a new keyword argument
+    would go; `opaque` names the `**mapping` arguments that could not be read.
+    """
+
+    model: Argument[str] = Argument()
+    max_tokens: Argument[int] = Argument()
+    system: System = System()
+    messages: Messages = Messages()
+    tools: Tools = Tools()
+    tool_choice: Argument[str] = Argument()
+    thinking: Argument[str] = Argument()
+    effort: Argument[str] = Argument()
+    streaming: bool = False
+    batch: bool = False
+    cache: CacheMarker | None = None
+    others: dict[str, Argument[Any]] = field(default_factory=dict)
+    insert_at: Place | None = None
+    opaque: tuple[str, ...] = ()
+
+    @property
+    def cache_breakpoints(self) -> tuple[CacheMarker, ...]:
+        """Every cache marker of the request in the order of its prefix: tools, system, messages, top level."""
+        found = [tool.cache for tool in self.tools.tools]
+        found += [block.cache for block in self.system.blocks]
+        found += [block.cache for message in self.messages.messages for block in message.blocks]
+        return tuple(marker for marker in (*found, self.cache) if marker is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class CallSite:
+    """One logical call of Claude.
+
+    `place` is the call expression, or the caller's where `via` names the place that sends. `id` stays the
+    same when lines move. `priced` is false for what is free (`count_tokens`).
+    """
+
+    id: str
+    place: Place
+    function: str
+    api: str
+    request: Request
+    role: Role = "call"
+    asynchronous: bool = False
+    priced: bool = True
+    client: Client = Client()
+    context: Context = Context()
+    response: Response = Response()
+    via: Via | None = None
+    callers: tuple[str, ...] = ()
+
+    @property
+    def sdk(self) -> str:
+        """The SDK that the call goes through, the first word of `api`."""
+        return self.api.split(".", 1)[0]
