@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,10 +31,27 @@ class Estimate:
         """An interval of one number."""
         return Estimate(value, value, value, source)
 
+    @staticmethod
+    def hull(estimates: Iterable[Estimate]) -> Estimate:
+        """The interval over several possibilities, likeliest first: its value is the first one's.
+
+        Raises ValueError where there is none.
+        """
+        every = tuple(estimates)
+        if not every:
+            raise ValueError("no estimate to take the hull of")
+        highs = [estimate.high for estimate in every]
+        return Estimate(
+            min(estimate.low for estimate in every),
+            every[0].value,
+            None if None in highs else max(high for high in highs if high is not None),
+            weakest(*(estimate.source for estimate in every)),
+        )
+
     def __add__(self, other: Estimate) -> Estimate:
         value = None if self.value is None or other.value is None else self.value + other.value
         high = None if self.high is None or other.high is None else self.high + other.high
-        return Estimate(self.low + other.low, value, high, _weaker(self.source, other.source))
+        return Estimate(self.low + other.low, value, high, weakest(self.source, other.source))
 
     def times(self, factor: float, source: Source | None = None) -> Estimate:
         """The estimate scaled by a factor >= 0."""
@@ -56,5 +74,6 @@ class Estimate:
 _STRENGTH: tuple[Source, ...] = ("exact", "measured", "list price", "tokenizer", "configured", "assumed", "unknown")
 
 
-def _weaker(a: Source, b: Source) -> Source:
-    return max(a, b, key=_STRENGTH.index)
+def weakest(*sources: Source) -> Source:
+    """The source that a number made of several may claim: the least certain of theirs."""
+    return max(sources, key=_STRENGTH.index)

@@ -1,14 +1,20 @@
-"""Findings: what a rule has to say about one place."""
+"""Findings: what a rule has to say about one place, and the comments that silence it."""
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from promptlint.catalogue import selects
 
 if TYPE_CHECKING:
     from promptlint.catalogue import Confidence, Rule, Severity
     from promptlint.estimate import Estimate
-    from promptlint.request import Directive, Place
+    from promptlint.request import CallSite, Directive, Place, Project, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +60,119 @@ class Finding:
     confidence: Confidence
     fingerprint: str
     suppressed: Directive | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """What came of one `ignore` comment: the codes of the rules it silenced, and of those that ran in its file."""
+
+    directive: Directive
+    used: frozenset[str]
+    ran: frozenset[str]
+
+
+class Suppressions:
+    """The `ignore` comments of a project. A comment is about the lines of its statement's beginning.
+
+    That is its own line, or the next line of code where it has a line for itself; if a bracket is left open
+    at the end of that line, it is about all lines up to the closing one.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._texts = {path: source_lines(text) for path, text in project.sources.items()}
+        self._by_path: defaultdict[str, list[tuple[Directive, range]]] = defaultdict(list)
+        for directive in project.directives:
+            if directive.kind == "ignore":
+                path = directive.place.path
+                self._by_path[path].append((directive, _scope(directive, self._texts.get(path, []))))
+
+    def __iter__(self) -> Iterator[Directive]:
+        return (directive for found in self._by_path.values() for directive, _ in found)
+
+    def of(self, rule: Rule, hit: Hit, call: CallSite | None) -> list[Directive]:
+        """The comments that silence a hit: in its place or a related one, around its text, or at its call."""
+        places = [hit.place, *(related.place for related in hit.related)]
+        if call is not None:
+            places += [call.place, *(place for place in _literals(call) if place.contains(hit.place))]
+        return [directive for place in places for directive in self._at(place) if _names(directive, rule)]
+
+    def _at(self, place: Place) -> Iterator[Directive]:
+        for directive, lines in self._by_path.get(place.path, ()):
+            if lines.start <= place.end_line and place.line < lines.stop:
+                yield directive
+
+
+def _names(directive: Directive, rule: Rule) -> bool:
+    """Whether a comment is about a rule. One that names none is about all, but not about the use of comments."""
+    if not directive.codes:
+        return rule.family != "meta"
+    return any(selects(code, rule) for code in directive.codes)
+
+
+def _literals(call: CallSite) -> Iterator[Place]:
+    """The literals that a call's text is made of: nobody can write a comment inside of one."""
+    request = call.request
+    texts: list[Text | None] = [request.system.text, *(tool.static for tool in request.tools.tools)]
+    texts += [block.text for message in request.messages.messages for block in message.blocks]
+    return (piece.place for text in texts if text is not None for piece in text.pieces())
+
+
+def _scope(directive: Directive, lines: list[str]) -> range:
+    first, last = directive.place.line, directive.place.end_line
+    if directive.own_line:
+        comment = "#" if directive.place.path.endswith(".py") else "{#"
+        last += 1
+        while last <= len(lines) and (not lines[last - 1].strip() or lines[last - 1].lstrip().startswith(comment)):
+            last += 1
+    return range(first, _closing_line(lines, last) + 1)
+
+
+_OPEN_END = re.compile(r"[(\[{]\s*(#.*)?$")
+
+
+def _closing_line(lines: list[str], opening: int) -> int:
+    if opening > len(lines) or not _OPEN_END.search(lines[opening - 1]):
+        return opening
+    indent = _indent(lines[opening - 1])
+    rest = enumerate(lines[opening:], opening + 1)
+    return next((number for number, line in rest if line.strip() and _indent(line) <= indent), opening)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def source_lines(text: str) -> list[str]:
+    """The lines of a source file as Python counts them, without their ends."""
+    return re.split(r"\r\n|\r|\n", text)
+
+
+class Fingerprints:
+    """Names for findings that stay the same when lines move, code is laid out anew or a message is reworded.
+
+    A name is made of the rule, the file, the function that calls and the source text of the place without its
+    blanks; those that are equal in all that are numbered.
+    """
+
+    def __init__(self, sources: dict[str, str]) -> None:
+        self._lines = {path: source_lines(text) for path, text in sources.items()}
+        self._seen: defaultdict[str, int] = defaultdict(int)
+
+    def next(self, rule: Rule, place: Place, function: str) -> str:
+        """The name of the next finding; findings have to come in the order of their places."""
+        text = "".join(self._text(place).split())
+        shape = "\0".join((rule.code, place.path, function, text))
+        self._seen[shape] += 1
+        return _digest((shape, str(self._seen[shape])))
+
+    def _text(self, place: Place) -> str:
+        lines = self._lines.get(place.path, [])[place.line - 1 : place.end_line]
+        if not lines:
+            return ""
+        lines[-1] = lines[-1][: place.end_column - 1]
+        lines[0] = lines[0][place.column - 1 :]
+        return "\n".join(lines)
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

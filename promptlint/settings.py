@@ -1,25 +1,242 @@
-"""[tool.promptlint] in pyproject.toml, or promptlint.toml."""
+"""[tool.promptlint] in pyproject.toml, or promptlint.toml: found, read and checked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, Literal, get_args
 
+from promptlint import globs, toml
 from promptlint.catalogue import Confidence, Severity
+from promptlint.errors import UserError
+
+NAMES = ("promptlint.toml", "pyproject.toml")
+
+Caching = Literal["none", "external"]
+"""`external`: a gateway between the code and Claude adds the caching."""
+
+_TEST_FILES = ("tests/**", "**/tests/**", "test_*.py", "*_test.py", "conftest.py")
+TESTS: dict[str, tuple[str, ...]] = dict.fromkeys(_TEST_FILES, ("PL1", "PL302", "PL4"))
+"""What `per-file-ignores` holds for tests unless the configuration says otherwise.
+
+A test sends little, and seldom: what caching, a smaller model or another wording would save there is
+nothing (PL1, PL302, PL4). What breaks a call, leaks or runs away is reported in tests as everywhere else.
+A configuration that names one of these globs decides about tests itself, and replaces all five.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a project has configured. `source` is the file it was read from; `root` is the project's root."""
+    """What a project has configured. `source` is the file it was read from; `root` is the project's root.
+
+    Globs are those of a `.gitignore`, from the root on. `origins` tells for each key that has not its
+    default where its value comes from.
+    """
 
     root: Path
     source: Path | None = None
     select: tuple[str, ...] = ("ALL",)
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    per_file_ignores: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(TESTS))
     exclude: tuple[str, ...] = ()
     src: tuple[str, ...] = ()
     fail_on: Severity = "warning"
     min_confidence: Confidence = "low"
-    caching: str = "none"
+    caching: Caching = "none"
+    origins: dict[str, str] = field(default_factory=dict)
+
+    def ignored_in(self, path: str) -> tuple[str, ...]:
+        """The selectors of the rules that are off in one file, given by its path below the root."""
+        return tuple(
+            selector
+            for glob, selectors in self.per_file_ignores.items()
+            if globs.compiled((glob,)).match_file(path)
+            for selector in selectors
+        )
+
+    def selectors(self) -> Iterator[tuple[str, str]]:
+        """Every rule selector that somebody has written, with its key."""
+        for key in ("select", "extend-select", "ignore"):
+            yield from ((key, selector) for selector in getattr(self, _field(key)))
+        for glob, selectors in self.per_file_ignores.items():
+            if TESTS.get(glob) != selectors:
+                yield from (("per-file-ignores", selector) for selector in selectors)
+
+    def override(self, origin: str, **values: Any) -> Settings:
+        """These settings with other values, by field; `origin` says who wants them: "command line"."""
+        return replace(self, **values, origins={**self.origins, **{_key(name): origin for name in values}})
+
+    def resolved(self) -> dict[str, tuple[Any, str]]:
+        """Every key with its value and where that comes from."""
+        return {key: (getattr(self, _field(key)), self.origins.get(key, "default")) for key in _READERS}
+
+    def as_toml(self) -> str:
+        """The settings as a configuration file that says where each comes from."""
+        return "".join(f"{key} = {_toml(value)}  # {origin}\n" for key, (value, origin) in self.resolved().items())
+
+
+def load(start: Path, config: Path | None = None, isolated: bool = False) -> Settings:
+    """Find and read the configuration for a directory. Raises `UserError`.
+
+    The closest file wins and nothing is merged; promptlint.toml comes before pyproject.toml, and a
+    pyproject.toml without [tool.promptlint] is passed over. The search ends at the git top. `config` is read
+    instead of searching, `isolated` reads nothing.
+    The root is the folder of the file that was found, else the git top, else `start`.
+    """
+    start = start.resolve()
+    folders = _folders(start if start.is_dir() else start.parent)
+    if config is not None:
+        if isolated:
+            raise UserError("--config and --isolated exclude each other", "give one of them")
+        return _configured(config.resolve(), folders)
+    found = None if isolated else next(filter(None, map(_read_if_ours, _places(folders))), None)
+    if found is None:
+        return Settings(_top(folders))
+    path, text, table = found
+    return _settings(path.parent, path, text, table)
+
+
+def _configured(path: Path, folders: list[Path]) -> Settings:
+    found = _read_if_ours(path)
+    if found is None:
+        message = "has no [tool.promptlint]" if path.is_file() else "there is no such file"
+        raise UserError(f"{toml.shown(path)}: {message}", "--config takes a promptlint.toml or a pyproject.toml")
+    root = path.parent if path.name in NAMES and path.parent in folders else _top(folders)
+    return _settings(root, *found)
+
+
+def _folders(start: Path) -> list[Path]:
+    """`start` and the folders around it, up to the git top."""
+    folders = []
+    for folder in (start, *start.parents):
+        folders.append(folder)
+        if (folder / ".git").exists():
+            break
+    return folders
+
+
+def _top(folders: list[Path]) -> Path:
+    return folders[-1] if (folders[-1] / ".git").exists() else folders[0]
+
+
+def _places(folders: list[Path]) -> Iterator[Path]:
+    return (folder / name for folder in folders for name in NAMES)
+
+
+def _read_if_ours(path: Path) -> tuple[Path, str, dict[str, Any]] | None:
+    if not path.is_file():
+        return None
+    text = toml.read(path)
+    if path.name != "pyproject.toml":
+        return path, text, toml.parse(path, text)
+    if "promptlint" not in text:  # nearly every pyproject.toml: not ours to judge, nor worth the parser
+        return None
+    tool = toml.parse(path, text).get("tool")
+    table = tool.get("promptlint") if isinstance(tool, dict) else None
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise UserError(f"{toml.shown(path)}: `tool.promptlint` must be a table", "write [tool.promptlint]")
+    return path, text, table
+
+
+def _settings(root: Path, path: Path, text: str, table: dict[str, Any]) -> Settings:
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        where = f"{toml.shown(path)}{_line(text, key)}"
+        if key not in _READERS:
+            raise UserError(f"{where}: unknown key `{key}`", _nearest(key))
+        try:
+            values[_field(key)] = _READERS[key](value)
+        except _WrongError as error:
+            raise UserError(f"{where}: `{key}` {error}", error.help) from None
+    return Settings(root, path, **values, origins=dict.fromkeys(table, path.name))
+
+
+def _line(text: str, key: str) -> str:
+    header = re.search(r"(?m)^[ \t]*\[tool\.promptlint\b", text)
+    pattern = rf"(?m)^[ \t]*\[?(?:tool\.promptlint\.)?[\"']?{re.escape(key)}[\"']?[ \t]*[=.\]]"
+    found = re.compile(pattern).search(text, header.start() if header else 0)
+    return f":{text.count('\n', 0, found.start()) + 1}" if found else ""
+
+
+def _nearest(key: str) -> str:
+    import difflib  # for mistakes only
+
+    near = difflib.get_close_matches(key, _READERS, n=1)
+    return f"did you mean `{near[0]}`?" if near else f"the keys are {', '.join(_READERS)}"
+
+
+class _WrongError(Exception):
+    """What is wrong with the value of a key, to be said after the key's name."""
+
+    def __init__(self, message: str, help: str = "") -> None:
+        super().__init__(message)
+        self.help = help
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        raise _WrongError("must be a list of strings", f"write [{json.dumps(value, ensure_ascii=False)}]")
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise _WrongError(f"must be a list of strings, not {_written(value)}")
+    return tuple(value)
+
+
+def _per_file(value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise _WrongError(f"must be a table, not {_written(value)}", 'write { "scripts/*" = ["PL1"] }')
+    given: dict[str, tuple[str, ...]] = {}
+    for glob, selectors in value.items():
+        try:
+            given[glob] = _strings(selectors)
+        except _WrongError as error:
+            raise _WrongError(f"for `{glob}` {error}", error.help) from None
+    return given if TESTS.keys() & given.keys() else {**TESTS, **given}
+
+
+def _one_of(options: tuple[str, ...]) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if isinstance(value, str) and value in options:
+            return value
+        raise _WrongError(f"must be {' or '.join(json.dumps(option) for option in options)}, not {_written(value)}")
+
+    return read
+
+
+_READERS: Mapping[str, Callable[[object], object]] = {
+    "select": _strings,
+    "extend-select": _strings,
+    "ignore": _strings,
+    "per-file-ignores": _per_file,
+    "exclude": _strings,
+    "src": _strings,
+    "fail-on": _one_of(get_args(Severity)),
+    "min-confidence": _one_of(get_args(Confidence)),
+    "caching": _one_of(get_args(Caching)),
+}
+
+
+def _field(key: str) -> str:
+    return key.replace("-", "_")
+
+
+def _key(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _written(value: object) -> str:
+    return _toml(value) if isinstance(value, str | bool | int | float | list | dict) else str(value)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {_toml(item)}" for key, item in value.items())
+        return f"{{ {inner} }}" if inner else "{}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,83 @@
+"""How to cache a prefix: the change to make, as code, for the SDK that a call goes through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from promptlint.checks._prefix import sections
+from promptlint.tokens.prefix import constant_prefix
+
+if TYPE_CHECKING:
+    from promptlint.request import CallSite, Place, Project, Request
+
+Section = Literal["tools", "system", "messages"]
+
+_MARK = '"cache_control": {"type": "ephemeral"}'
+_LONGEST_NAME = 60
+_BY_SETTING = {
+    "pydantic_ai": """Pass
+    model_settings=AnthropicModelSettings(anthropic_cache_instructions=True, anthropic_cache_tool_definitions=True)""",
+}
+_BLOCK_AS = {
+    "langchain": "SystemMessage(content=[{block}])",
+    "litellm": '{{"role": "system", "content": [{block}]}}',
+}
+
+
+def last_section(request: Request) -> Section:
+    """Where the constant prefix ends, and the marker belongs: what is before it is cached with it."""
+    sizes: dict[str, int] = {"tool": 0, "system": 0, "message": 0}
+    for section in sections(constant_prefix(request).kept):
+        sizes[section.kind] += len(section.text.static.strip())
+    if sizes["system"] and sizes["system"] >= sizes["message"]:
+        return "system"
+    return "messages" if sizes["message"] else "tools"
+
+
+def place_of(call: CallSite) -> Place:
+    """The value that ends with the constant prefix."""
+    request, section = call.request, last_section(call.request)
+    if section == "system":
+        return request.system.place or call.place
+    if section == "tools":
+        return request.tools.place or call.place
+    blocks = [block for message in request.messages.messages for block in message.blocks]
+    return blocks[0].place if blocks else request.messages.place or call.place
+
+
+def advice(call: CallSite, project: Project) -> str:
+    """The change that makes the prefix of this call cached."""
+    lines = [_BY_SETTING.get(call.sdk) or _change(call, project)]
+    if call.request.messages.grows and call.sdk == "anthropic":
+        lines.append('For the conversation behind it, pass cache_control={"type": "ephemeral"} to the call as well')
+    if call.via is not None:
+        lines.append(
+            f"{call.via.function} ({call.via.place.path}:{call.via.place.line}) sends it: let it pass the block on"
+        )
+    return "\n".join(lines)
+
+
+def _change(call: CallSite, project: Project) -> str:
+    section = last_section(call.request)
+    if section == "tools":
+        return f"Mark the last tool: {{..., {_MARK}}}"
+    if section == "messages":
+        return f"""Send what never changes as a block of its own, first, and mark it:
+    {{"type": "text", "text": INSTRUCTIONS, {_MARK}}}"""
+    source = _source(call.request.system.place, project)
+    if source.startswith("["):
+        return f"Mark the last system block that never changes: {{..., {_MARK}}}"
+    name = source if source.replace(".", "").isidentifier() and len(source) <= _LONGEST_NAME else "INSTRUCTIONS"
+    block = f'{{"type": "text", "text": {name}, {_MARK}}}'
+    written = _BLOCK_AS.get(call.sdk, "system=[{block}]").format(block=block)
+    if constant_prefix(call.request).kept.system.text == call.request.system.text:
+        return f"Write\n    {written}"
+    return f"Send what never changes as a block of its own, before the rest, and mark it:\n    {written}"
+
+
+def _source(place: Place | None, project: Project) -> str:
+    """The source text of a value that stands on one line; of a longer one its first line."""
+    if place is None or place.path not in project.sources:
+        return ""
+    line = project.sources[place.path].splitlines()[place.line - 1]
+    return line[place.column - 1 : place.end_column - 1 if place.line == place.end_line else None]

@@ -1,0 +1,42 @@
+"""Whether the code shows that a call is made more than once with the same prefix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from promptlint.request import CallSite, Hole, Loop
+
+_VARYING = frozenset({"parameter", "loop", "request", "input", "database", "reply"})
+_ENTRIES = {"handler": "it is reached from a request handler", "task": "it is reached from a task"}
+
+
+def reuse_of(calls: Sequence[CallSite]) -> str:
+    """The sign of reuse, in words; empty where the code shows none."""
+    if len(calls) > 1:
+        return f"{len(calls)} calls begin with it"
+    call = calls[0]
+    loop = next((loop for loop in call.context.loops if loop.bound is None or loop.bound > 1), None)
+    if loop is not None:
+        return f"the call runs in {_named(loop)}"
+    if call.context.agent_loop or call.request.messages.grows:
+        return "each turn of the conversation sends it again"
+    if call.context.entry in _ENTRIES:
+        return _ENTRIES[call.context.entry]
+    hole = _varying(call)
+    return f"each {hole.name} is sent with it" if hole is not None else ""
+
+
+def _named(loop: Loop) -> str:
+    what = {"for": "a loop", "while": "a loop", "comprehension": "a comprehension"}.get(loop.kind, f"a {loop.kind}")
+    over = f" over {loop.over}" if loop.over else ""
+    return f"{what}{over} (line {loop.place.line})"
+
+
+def _varying(call: CallSite) -> Hole | None:
+    """What the messages depend on that differs from call to call."""
+    blocks = [block for message in call.request.messages.messages for block in message.blocks]
+    holes = [hole for block in blocks if block.text is not None for hole in block.text.holes()]
+    return next((hole for hole in holes if hole.origin in _VARYING and hole.lifetime != "process"), None)

@@ -1,0 +1,97 @@
+"""PL301: a model that no longer answers, or soon will not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from promptlint.findings import Hit, Related
+from promptlint.money import usd
+from promptlint.prices.table import find, platform_of, replacement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from promptlint.audit import Audit
+    from promptlint.catalogue import Severity
+    from promptlint.prices.model import Model
+    from promptlint.request import CallSite, Place
+
+_CLOUDS = {"bedrock": "Amazon Bedrock", "vertex": "Google Cloud"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A value that can reach the model of a call."""
+
+    name: str
+    model: Model
+    call: CallSite
+
+    @property
+    def cloud(self) -> str | None:
+        """The cloud with a calendar of its own that serves it, if any."""
+        platform = platform_of(self.name) or self.call.client.platform or self.call.sdk
+        return _CLOUDS.get(platform)
+
+
+def check_project(audit: Audit) -> Iterator[Hit]:
+    """Report each place where such a name stands in the same words for all calls that it reaches."""
+    causes: defaultdict[tuple[Place, str], list[_Use]] = defaultdict(list)
+    for call in audit.project.calls:
+        argument = call.request.model
+        if call.role != "call":
+            continue
+        for name, origin in zip_longest(argument.values, argument.origins):
+            model = find(name) if name is not None else None
+            if model is not None and model.status_on(audit.today) != "active":
+                causes[origin or argument.place or call.place, name].append(_Use(name, model, call))
+    for (place, _), uses in causes.items():
+        hit = _hit(place, uses, audit.today)
+        yield from (replace(hit, call=use.call.id) for use in uses)
+
+
+def _hit(place: Place, uses: list[_Use], today: date) -> Hit:
+    direct = [use for use in uses if use.cloud is None]
+    use = (direct or uses)[0]
+    message, label, severity = _state(use, today)
+    better = replacement(use.model, today)
+    calls = {other.call.id: other.call.request.model.place or other.call.place for other in uses}
+    return Hit(
+        place=place,
+        message=message,
+        label=label,
+        cost=_price_change(use.model, better),
+        help=f'Write "{better.id}" here, and run your tests: tokens, thinking and parameters differ' if better else "",
+        related=tuple(Related(where, f"reaches {caller}") for caller, where in calls.items() if where != place),
+        severity=severity,
+    )
+
+
+def _state(use: _Use, today: date) -> tuple[str, str, Severity]:
+    model, day = use.model, use.model.retirement_date
+    if model.status_on(today) == "deprecated":
+        when = f"it will be retired on {day}" if day else "the day of its retirement is not known"
+        return f"{model.id} is deprecated: {when}", f"retires {day}" if day else "deprecated", "warning"
+    since = f" since {day}" if day else ""
+    if use.cloud is not None:
+        message = (
+            f"{model.id} is retired on Anthropic's API{since}; whether {use.cloud} still serves it is not known here"
+        )
+        return message, "retired on the API", "info"
+    return f"{model.id} is retired{since}: every request for it fails with 404", f"retired{since}", "error"
+
+
+def _price_change(old: Model, new: Model | None) -> str:
+    if new is None:
+        return "unknown: the vendor names no replacement"
+    if None in (new.price.input, new.price.output, old.price.input, old.price.output):
+        return f"unknown: a price of {old.id} or {new.id} is"
+    return f"{new.id}: {_listed(new)} per million tokens in and out, where {old.id} was {_listed(old)}"
+
+
+def _listed(model: Model) -> str:
+    return f"{usd(model.price.input or 0)} and {usd(model.price.output or 0)}"

@@ -1,0 +1,152 @@
+"""`promptlint check`: report what is wrong with, and what is wasted in, the Claude calls of a project."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, get_args
+
+from promptlint import audit
+from promptlint.analysis import analyse
+from promptlint.audit import Audit, Outcome
+from promptlint.catalogue import Confidence, Severity, load_rules
+from promptlint.cli.options import (
+    Parser,
+    add_configuration,
+    add_files,
+    add_output,
+    add_paths,
+    add_today,
+    load_settings,
+    today,
+    words,
+)
+from promptlint.cli.scope import find_scope
+from promptlint.cli.stream import Output, Stream, wants_color
+from promptlint.ledger import Ledger
+from promptlint.report import concise, json, problems, statistics, summary
+from promptlint.report.checked import Checked
+from promptlint.report.full import Full
+from promptlint.report.style import Palette
+from promptlint.settings import Settings
+
+USAGE = "[OPTIONS] [PATH ...]"
+
+_EXAMPLES = """\
+examples:
+  promptlint check                                   the project in the current directory
+  promptlint check app/triage.py                     only what concerns this file
+  promptlint check --select PL1,retired-model        caching, and models that are gone
+  promptlint check --output-format json -o promptlint.json
+  promptlint check --statistics                      count by rule, with the dollars at stake
+  cat app/triage.py | promptlint check - --stdin-filename app/triage.py
+
+exit codes:
+  0  no finding at or above --fail-on
+  1  there are such findings
+  2  could not analyse: wrong usage or configuration, or a file that cannot be read or parsed
+"""
+
+
+def configure(parser: Parser) -> None:
+    """Describe the command's arguments."""
+    parser.epilog = _EXAMPLES
+    add_paths(parser)
+    _add_rules(parser)
+    files = add_files(parser)
+    files.add_argument("--stdin-filename", metavar="PATH", help="the file that the text on stdin stands for (PATH `-`)")
+    output = add_output(parser, "full", "concise", "json")
+    output.add_argument("--statistics", action="store_true", help="count by rule instead of listing the findings")
+    _add_exit(parser)
+    add_today(parser)
+    add_configuration(parser)
+
+
+def _add_rules(parser: Parser) -> None:
+    group = parser.add_argument_group(
+        "rules", "RULES are codes, prefixes of codes or names, comma-separated; repeatable"
+    )
+    listed: dict[str, Any] = {"action": "extend", "type": words, "metavar": "RULES"}
+    group.add_argument("--select", **listed, help="check these and no others; ALL for every stable rule")
+    group.add_argument("--extend-select", **listed, help="check these too")
+    group.add_argument("--ignore", **listed, help="do not check these")
+    group.add_argument(
+        "--min-confidence",
+        choices=get_args(Confidence),
+        metavar="LEVEL",
+        help="leave out findings less sure than high, medium or low",
+    )
+    group.add_argument("--no-ignores", action="store_true", help="report what `# promptlint: ignore` comments silence")
+
+
+def _add_exit(parser: Parser) -> None:
+    group = parser.add_argument_group("exit code")
+    group.add_argument(
+        "--fail-on",
+        choices=get_args(Severity),
+        metavar="LEVEL",
+        help="the least severity that fails: error, warning or info [default: warning]",
+    )
+    group.add_argument("--exit-zero", action="store_true", help="exit 0 even if there are findings")
+
+
+def run(options: Namespace) -> int:
+    """Check, write the report, and return the exit code."""
+    settings = _settings(options)
+    scope = find_scope(options, settings)
+    project = analyse(scope.sources, settings, scope.stdin)
+    ledger = Ledger()
+    outcome = audit.run(Audit(project, settings, ledger, today(options.today)), load_rules(), scope.selection)
+    ledger.save()
+    findings = outcome.findings
+    if options.no_ignores:
+        findings = tuple(replace(finding, suppressed=None) for finding in findings)
+    outcome = Outcome(findings, (*scope.selection.problems, *outcome.problems))
+    calls = tuple(filter(scope.shows, project.calls))
+    checked = Checked(outcome.findings, outcome.problems, calls, scope.files, project.sources, scope.paths)
+    _write(checked, options)
+    return audit.exit_code(outcome, settings, exit_zero=options.exit_zero)
+
+
+def _settings(options: Namespace) -> Settings:
+    settings = load_settings(options)
+    given: dict[str, Any] = {}
+    if options.select is not None:
+        given |= {"select": tuple(options.select), "extend_select": (), "ignore": ()}
+    if options.extend_select:
+        given["ignore"] = tuple(
+            rule for rule in given.get("ignore", settings.ignore) if rule not in options.extend_select
+        )
+        given["extend_select"] = (*given.get("extend_select", settings.extend_select), *options.extend_select)
+    if options.ignore:
+        given["ignore"] = (*given.get("ignore", settings.ignore), *options.ignore)
+    if options.fail_on:
+        given["fail_on"] = options.fail_on
+    if options.min_confidence:
+        given["min_confidence"] = options.min_confidence
+    return settings.override("command line", **given)
+
+
+def _write(checked: Checked, options: Namespace) -> None:
+    output = Output(options.output_file, options.color)
+    if options.output_format == "json":
+        output.write(json.render(checked, with_statistics=options.statistics))
+        return
+    text = "".join(f"{line}\n" for line in _lines(checked, options, output))
+    if text or output.file:
+        output.write(text)
+    palette = Palette(wants_color(options.color, sys.stderr))
+    Stream(sys.stderr).write("".join(f"{line}\n" for line in problems.render(checked.problems, checked.paths, palette)))
+
+
+def _lines(checked: Checked, options: Namespace, output: Output) -> Iterator[str]:
+    if options.statistics:
+        yield from statistics.render(checked, output.palette)
+    elif options.output_format == "concise":
+        yield from concise.render(checked, output.palette)
+    else:
+        yield from Full(checked, output.palette, output.columns).render()
+    if not options.quiet:
+        yield from summary.render(checked, output.palette)

@@ -1,0 +1,105 @@
+"""`promptlint cost`: list every Claude call with its model, its tokens and what it costs."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterable
+from dataclasses import replace
+
+from promptlint import audit
+from promptlint.analysis import analyse
+from promptlint.audit import Audit
+from promptlint.catalogue import load_rules
+from promptlint.cli.options import (
+    Parser,
+    add_configuration,
+    add_files,
+    add_output,
+    add_paths,
+    add_today,
+    load_settings,
+    today,
+)
+from promptlint.cli.scope import find_scope
+from promptlint.cli.stream import Output, Stream, wants_color
+from promptlint.findings import Finding
+from promptlint.ledger import Ledger
+from promptlint.prices.table import PRICES_AS_OF
+from promptlint.report import cost_json, problems
+from promptlint.report.costed import Costed, Row, Saving
+from promptlint.report.style import Palette
+from promptlint.tokens.tokenizer import VERSION
+
+USAGE = "[OPTIONS] [PATH ...]"
+
+_EXAMPLES = """\
+examples:
+  promptlint cost                               every call of the project in the current directory
+  promptlint cost app/triage.py
+  promptlint cost --output-format json -o cost.json
+
+Nothing is said about traffic: dollars are per call and per 1,000 calls, input and output apart.
+
+exit codes:
+  0  done
+  2  could not analyse: wrong usage or configuration, or a file that cannot be read or parsed
+"""
+
+
+def configure(parser: Parser) -> None:
+    """Describe the command's arguments."""
+    parser.epilog = _EXAMPLES
+    add_paths(parser)
+    add_files(parser)
+    add_output(parser, "table", "json")
+    add_today(parser)
+    add_configuration(parser)
+
+
+def run(options: Namespace) -> int:
+    """List the calls, and return the exit code."""
+    settings = load_settings(options)
+    scope = find_scope(options, settings)
+    project = analyse(scope.sources, settings, scope.stdin)
+    ledger = Ledger()
+    calls = sorted((call for call in project.calls if scope.shows(call)), key=lambda call: (call.place, call.id))
+    found = (*scope.selection.problems, *project.problems)
+    costed = Costed(
+        rows=tuple(Row(call, ledger.models(call), ledger.total(call)) for call in calls),
+        problems=found,
+        files=scope.files,
+        paths=scope.paths,
+        tokenizer=VERSION,
+        prices_as_of=PRICES_AS_OF,
+    )
+    output = Output(options.output_file, options.color)
+    if options.output_format == "json":
+        output.write(cost_json.render(costed))
+    else:
+        audited = Audit(project, settings, ledger, today(options.today))
+        savings = _savings(audit.run(audited, load_rules(), scope.selection).findings)
+        _write_table(replace(costed, savings=savings), output, options)
+    ledger.save()
+    return 2 if found else 0
+
+
+def _write_table(costed: Costed, output: Output, options: Namespace) -> None:
+    from promptlint.report import cost_table  # brings rich, which JSON does not need
+
+    output.write(cost_table.render(costed, output.palette, output.columns, quiet=options.quiet))
+    palette = Palette(wants_color(options.color, sys.stderr))
+    Stream(sys.stderr).write("".join(f"{line}\n" for line in problems.render(costed.problems, costed.paths, palette)))
+
+
+def _savings(findings: Iterable[Finding]) -> dict[str, Saving]:
+    """The largest saving on each call; several on one call overlap and do not add up."""
+    largest: dict[str, Saving] = {}
+    for finding in findings:
+        saved = finding.hit.savings
+        if finding.hit.call is None or finding.suppressed is not None or saved is None or not saved.value:
+            continue
+        known = largest.get(finding.hit.call)
+        if known is None or saved.value > known.usd:
+            largest[finding.hit.call] = Saving(saved.value, finding.rule.code)
+    return largest

@@ -1,0 +1,148 @@
+"""The options that several commands share, and a parser that reports mistakes as the rest of promptlint does."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NoReturn
+
+from promptlint.errors import UserError
+from promptlint.settings import Settings, load
+
+COLORS = ("auto", "always", "never")
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32)
+
+
+class Parser(argparse.ArgumentParser):
+    """The parser of one command: no abbreviations, and one short message instead of the whole usage."""
+
+    def __init__(self, command: str, summary: str, usage: str) -> None:
+        super().__init__(
+            prog=f"promptlint {command}",
+            description=summary + ".",
+            usage=f"promptlint {command} {usage}",
+            formatter_class=_Help,
+            allow_abbrev=False,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Report a wrong option or argument."""
+        raise UserError(message, f"`{self.prog} --help` shows what it takes")
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """The options. Raises `UserError`, for an unknown one with the one that may have been meant."""
+        options, unknown = self.parse_known_args(arguments)
+        if not unknown:
+            return options
+        near = difflib.get_close_matches(unknown[0].partition("=")[0], self._option_string_actions, n=1)
+        if near:
+            raise UserError(f"unknown option `{unknown[0]}`", f"did you mean `{near[0]}`?")
+        return self.error(f"unknown option or argument `{unknown[0]}`")
+
+
+def add_paths(parser: Parser) -> None:
+    """PATH.."""
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="files and directories to show [default: the current directory]; the project is always read whole",
+    )
+
+
+def add_files(parser: Parser) -> argparse._ArgumentGroup:
+    """What chooses files."""
+    group = parser.add_argument_group("files")
+    group.add_argument(
+        "--exclude",
+        action="extend",
+        type=words,
+        default=[],
+        metavar="GLOB",
+        help="leave out what matches, besides what the configuration excludes; comma-separated, repeatable",
+    )
+    group.add_argument("--force-exclude", action="store_true", help="exclude also what is named on the command line")
+    return group
+
+
+def add_configuration(parser: Parser) -> None:
+    """What every command takes to choose the configuration."""
+    group = parser.add_argument_group("configuration")
+    group.add_argument("--config", type=Path, metavar="FILE", help="read this file and no other")
+    group.add_argument("--isolated", action="store_true", help="read no configuration at all")
+
+
+def add_output(parser: Parser, *formats: str) -> argparse._ArgumentGroup:
+    """What every command takes to choose its output; the first format is the default."""
+    group = parser.add_argument_group("output")
+    if formats:
+        group.add_argument(
+            "--output-format",
+            choices=formats,
+            default=formats[0],
+            metavar="FORMAT",
+            help=f"{', '.join(formats)} [default: {formats[0]}]",
+        )
+    group.add_argument("--output-file", "-o", type=Path, metavar="FILE", help="write the report there")
+    group.add_argument("--quiet", "-q", action="store_true", help="print the report only, no summary")
+    group.add_argument(
+        "--color", choices=COLORS, default="auto", metavar="WHEN", help="auto, always, never [default: auto]"
+    )
+    return group
+
+
+def add_today(parser: Parser) -> None:
+    """The date is an input."""
+    parser.add_argument(
+        "--today",
+        type=day,
+        default=None,
+        metavar="YYYY-MM-DD",
+        help="the date to judge prices and retirements by [default: today, UTC]",
+    )
+
+
+def load_settings(options: argparse.Namespace) -> Settings:
+    """The configuration nearest to the paths, with what the command line excludes besides."""
+    here = Path.cwd().resolve()
+    start = _around(options.paths) or here
+    settings = load(start, options.config, options.isolated)
+    if settings.root == start and settings.source is None and start.is_relative_to(here):
+        # Nothing marks a project there: then the current directory is its root, not one folder of it.
+        settings = settings if (start / ".git").exists() else replace(settings, root=here)
+    if not options.exclude:
+        return settings
+    return settings.override("command line", exclude=(*settings.exclude, *options.exclude))
+
+
+def _around(paths: list[str]) -> Path | None:
+    """The folder that holds all paths that exist."""
+    found = [path for path in (Path(name).resolve() for name in paths) if path.exists()]
+    return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in found])) if found else None
+
+
+def today(option: date | None) -> date:
+    """The date to judge by."""
+    return option or datetime.now(UTC).date()
+
+
+def words(text: str) -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def day(text: str) -> date:
+    """A date as ISO 8601 has it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2026-11-22") from None

@@ -1,0 +1,77 @@
+"""Writing to the terminal, a pipe or a file: never a crash, and colour only where it is wanted."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from promptlint.errors import UserError
+from promptlint.report.style import Palette
+
+_WHERE_NO_TERMINAL = 120
+_NARROWEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A text stream that cannot fail: characters that its encoding lacks are escaped, a reader gone is no error."""
+
+    stream: TextIO
+
+    def write(self, text: str) -> None:
+        """Write the text and flush it. After a broken pipe everything further is dropped."""
+        if isinstance(self.stream, io.TextIOWrapper):
+            self.stream.reconfigure(errors="backslashreplace")
+        try:
+            self.stream.write(text)
+            self.stream.flush()
+        except BrokenPipeError:
+            # The interpreter flushes the stream once more at exit: let that go nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where a report goes: to `file` if one is named, else to stdout. `color` is auto, always or never."""
+
+    file: Path | None
+    color: str
+
+    @property
+    def palette(self) -> Palette:
+        """Colour for the report itself."""
+        return Palette(wants_color(self.color, None if self.file else sys.stdout))
+
+    @property
+    def columns(self) -> int:
+        """The width to write for; a fixed one where no terminal is written to, so that logs do not differ."""
+        fallback = (_WHERE_NO_TERMINAL, 24)
+        if self.file or not sys.stdout.isatty():
+            return _WHERE_NO_TERMINAL
+        return max(_NARROWEST, shutil.get_terminal_size(fallback).columns)
+
+    def write(self, text: str) -> None:
+        """Write the report. A file that cannot be written is the user's to put right."""
+        if self.file is None:
+            Stream(sys.stdout).write(text)
+            return
+        try:
+            self.file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        except OSError as error:
+            raise UserError(f"cannot write {self.file}: {error.strerror}", "name another --output-file") from error
+
+
+def wants_color(choice: str, stream: TextIO | None) -> bool:
+    """Whether to colour: the option first, then NO_COLOR, FORCE_COLOR, and whether a terminal is written to."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,116 @@
+"""`promptlint/cost/v1`: every call with what it sends and what that costs. Keys may be added, never renamed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+from promptlint import __version__
+from promptlint.report import problems
+from promptlint.report.checked import Paths
+from promptlint.report.costed import Costed, Row
+from promptlint.request import Argument, CallSite, Messages, System, Via
+from promptlint.tasks import task_of
+
+
+def render(costed: Costed) -> str:
+    """The document: ASCII only, so that no terminal or pipe can spoil it."""
+    document = {
+        "schema": "promptlint/cost/v1",
+        "version": __version__,
+        "tokenizer": costed.tokenizer,
+        "prices_as_of": costed.prices_as_of,
+        "problems": problems.to_json(costed.problems, costed.paths),
+        "calls": [_call(row, costed.paths) for row in costed.rows],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _call(row: Row, paths: Paths) -> dict[str, Any]:
+    call, request, tokens = row.call, row.call.request, row.total.tokens
+    return {
+        **_identity(call, paths),
+        "model": {
+            "values": list(request.model.values),
+            "ids": [model.id for model in row.models],
+            **_certainty(request.model),
+        },
+        "max_tokens": {"values": list(request.max_tokens.values), **_certainty(request.max_tokens)},
+        "system": {**_system(request.system), "tokens": asdict(tokens.system)},
+        "messages": {**_messages(request.messages), "tokens": asdict(tokens.messages)},
+        "tools": {
+            "present": request.tools.present,
+            "count": len(request.tools.tools),
+            "tokens": asdict(tokens.tools),
+        },
+        "cache_breakpoints": len(request.cache_breakpoints),
+        "cacheable_prefix": {"tokens": asdict(tokens.prefix), "minimum": row.minimum},
+        "task": task_of(call),
+        "cost": {
+            "input_usd": asdict(row.total.input_usd),
+            "output_usd": asdict(row.total.output_usd),
+            "by_model": {model: asdict(cost) for model, cost in row.total.by_model.items()},
+        },
+    }
+
+
+def _identity(call: CallSite, paths: Paths) -> dict[str, Any]:
+    return {
+        "id": call.id,
+        "path": paths.shown(call.place.path),
+        "line": call.place.line,
+        "column": call.place.column,
+        "end_line": call.place.end_line,
+        "function": call.function,
+        "api": call.api,
+        "role": call.role,
+        "async": call.asynchronous,
+        "streaming": call.request.streaming,
+        "batch": call.request.batch,
+        "in_loop": bool(call.context.loops),
+        "via": _via(call.via, paths),
+        "callers": list(call.callers),
+    }
+
+
+def _via(via: Via | None, paths: Paths) -> dict[str, Any] | None:
+    if via is None:
+        return None
+    return {"path": paths.shown(via.place.path), "line": via.place.line, "function": via.function}
+
+
+def _certainty(argument: Argument[Any]) -> dict[str, Any]:
+    return {"complete": argument.complete, "how": argument.how}
+
+
+def _system(system: System) -> dict[str, Any]:
+    text, static = system.text, _static(system)
+    digest = hashlib.sha256((text.known or "").encode("utf-8", "surrogatepass")).hexdigest()
+    return {
+        "present": system.present,
+        "static": static,
+        "static_chars": len(text.static),
+        "text_sha256": digest if static == "yes" else None,
+    }
+
+
+def _static(system: System) -> str:
+    """How much of the text is known: yes for all of it, partly, no for holes only, unknown."""
+    whole = system.complete and all(block.text is not None and not block.optional for block in system.blocks)
+    if system.blocks and whole and system.text.known is not None:
+        return "yes"
+    if system.text.static:
+        return "partly"
+    return "no" if whole and system.present is not None else "unknown"
+
+
+def _messages(messages: Messages) -> dict[str, Any]:
+    texts = [block.text for message in messages.messages for block in message.blocks]
+    known = [text for text in texts if text is not None]
+    return {
+        "static_chars": sum(len(text.static) for text in known),
+        "dynamic": not messages.complete or len(known) < len(texts) or any(text.known is None for text in known),
+        "history_grows": messages.grows,
+    }

@@ -1,0 +1,127 @@
+"""The calls as a table that a person reads: what each sends and costs, and what could be saved."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+
+from rich.box import Box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from promptlint.estimate import Estimate
+from promptlint.money import usd
+from promptlint.report.costed import Costed, Row
+from promptlint.report.style import Palette, visible
+from promptlint.report.summary import plural
+
+_UNKNOWN = "unknown"
+_PER = 1000
+_WIDE = 100
+_HEADERS = ("call site", "model", "prefix", "tokens", "per call", "per 1,000", "could save")
+_LEAST_COLUMNS = {"per call": _WIDE, "prefix": 70}
+"""How wide a terminal must be to show a column."""
+
+_RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+
+
+def render(costed: Costed, palette: Palette, columns: int, *, quiet: bool = False) -> str:
+    """The table, then the wrappers, and what the numbers mean."""
+    if not costed.rows:
+        return f"No Claude call found in {plural(costed.files, 'file')}.\n"
+    text = io.StringIO()
+    console = Console(
+        file=text,
+        width=columns,
+        color_system="standard" if palette.color else None,
+        force_terminal=palette.color,
+        legacy_windows=False,
+        highlight=False,
+    )
+    sent = [row for row in costed.rows if row.call.role == "call"]
+    if sent:
+        console.print(_table(sent, costed, columns))
+    if not quiet:
+        for line in ("", *_wrappers(costed), *_footer(sent, costed)):
+            console.print(Text(line, style="dim"))
+    return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
+
+
+def _table(rows: list[Row], costed: Costed, columns: int) -> Table:
+    """Narrow terminals show the model below the call site, and leave out what the other columns tell as well."""
+    table = Table(box=_RULED, show_edge=False, pad_edge=False, leading=1, header_style="bold", border_style="dim")
+    cells = [_cells(row, costed) for row in rows]
+    if columns < _WIDE:
+        cells = [[Text("\n").join((site, model)), *others] for site, model, *others in cells]
+    left_out = {name for name, least in _LEAST_COLUMNS.items() if columns < least}
+    names = [name for name in _HEADERS if columns >= _WIDE or name != "model"]
+    for name in names:
+        if name not in left_out:
+            textual = name in ("call site", "model")
+            table.add_column(name, justify="left" if textual else "right", no_wrap=not textual, overflow="fold")
+    for row in cells:
+        table.add_row(*(cell for name, cell in zip(names, row, strict=True) if name not in left_out))
+    return table
+
+
+def _cells(row: Row, costed: Costed) -> list[Text]:
+    """One cell for each of the headers."""
+    call, total = row.call, row.total
+    place = f"{visible(costed.paths.shown(call.place.path))}:{call.place.line}"
+    cap = call.request.max_tokens
+    most = f"up to {_tokens(max(cap.values))}" if cap.values and cap.complete else _UNKNOWN
+    saving = costed.savings.get(call.id)
+    return [
+        Text.assemble((place, "bold"), "\n", (visible(call.function), "dim")),
+        Text("\n".join(map(visible, call.request.model.values)) or f"model {_UNKNOWN}"),
+        Text(_number(total.tokens.prefix, _tokens)),
+        _in_and_out(f"{_number(total.tokens.total, _tokens)} in", f"{most} out"),
+        _in_and_out(_number(total.input_usd, usd), _up_to(total.output_usd, usd)),
+        _in_and_out(_number(total.input_usd, _thousandfold), _up_to(total.output_usd, _thousandfold)),
+        Text("" if saving is None else f"{_thousandfold(saving.usd)}\n{saving.code}", style="green"),
+    ]
+
+
+def _in_and_out(input: str, output: str) -> Text:
+    return Text.assemble(input, "\n", (output, "dim"))
+
+
+def _number(estimate: Estimate, write: Callable[[float], str]) -> str:
+    """The likeliest number; `+` after a lower bound."""
+    if estimate.value is not None:
+        return write(estimate.value)
+    return f"{write(estimate.low)}+" if estimate.low > 0 else _UNKNOWN
+
+
+def _up_to(estimate: Estimate, write: Callable[[float], str]) -> str:
+    if estimate.value is not None:
+        return write(estimate.value)
+    return _UNKNOWN if estimate.high is None else f"up to {write(estimate.high)}"
+
+
+def _tokens(count: float) -> str:
+    return f"{round(count):,}"
+
+
+def _thousandfold(amount: float) -> str:
+    return usd(amount * _PER)
+
+
+def _wrappers(costed: Costed) -> Iterator[str]:
+    rows = [row for row in costed.rows if row.call.role == "wrapper"]
+    for row in rows:
+        place = row.call.place
+        where = f"{visible(costed.paths.shown(place.path))}:{place.line} {visible(row.call.function)}"
+        yield f"Wrapper: {where}, counted at {plural(len(row.call.callers), 'caller')}."
+
+
+def _footer(rows: list[Row], costed: Costed) -> Iterator[str]:
+    """How many calls, how far their numbers are known, and where these come from."""
+    priced = sum(row.total.input_usd.low > 0 or row.total.input_usd.value is not None for row in rows)
+    unknown = f", {len(rows) - priced} unknown" if priced < len(rows) else ""
+    yield f"{plural(len(rows), 'call')} in {plural(costed.files, 'file')}: {priced} priced{unknown}."
+    yield "Input stands above, output below. A number with + is the least: a part is known at run time only."
+    yield f"List prices as of {costed.prices_as_of}; tokens counted offline by {costed.tokenizer}."
+    if costed.savings:
+        yield "Could save: per 1,000 calls, by the largest finding of `promptlint check` on the call."

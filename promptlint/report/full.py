@@ -1,0 +1,89 @@
+"""The default format: the code with carets under the words meant, what it costs, and the change to make."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from promptlint.findings import Finding
+from promptlint.report.checked import Checked
+from promptlint.report.snippet import Excerpt
+from promptlint.report.style import Palette, visible
+
+_MOST_NOTES = 5
+_WIDEST_PROSE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """Renders findings one below the other, for a terminal of `columns` columns."""
+
+    checked: Checked
+    palette: Palette
+    columns: int
+
+    def render(self) -> Iterator[str]:
+        """The lines of every active finding, each followed by an empty line."""
+        for finding in self.checked.active:
+            yield from self._headline(finding)
+            yield from self._excerpt(finding)
+            yield from self._remarks(finding)
+            yield ""
+
+    def _headline(self, finding: Finding) -> Iterator[str]:
+        tag = f"{finding.severity}[{finding.rule.code}]"
+        name = f"{finding.rule.name}:"
+        first, *rest = self._wrap(f"{tag} {name} {visible(finding.hit.message)}", "    ")
+        _, _, tail = first.partition(" ")
+        yield f"{self.palette.paint(finding.severity, tag)} {self.palette.paint('strong', tail)}"
+        yield from (self.palette.paint("strong", line) for line in rest)
+
+    def _excerpt(self, finding: Finding) -> Iterator[str]:
+        place, margin = finding.hit.place, self._margin(finding)
+        where = f"{self._shown(place.path)}:{place.line}:{place.column}"
+        yield " " * margin + f"{self.palette.paint('accent', '-->')} {where}"
+        source = self.checked.sources.get(place.path, "")
+        label = visible(finding.hit.label)
+        lines = Excerpt(place, source, label, finding.severity, self.palette, self.columns, margin).render()
+        yield from lines
+        if lines and any((finding.hit.cost, finding.hit.help, finding.hit.related)):
+            yield " " * margin + self.palette.paint("accent", " |")
+
+    def _remarks(self, finding: Finding) -> Iterator[str]:
+        hit, margin = finding.hit, self._margin(finding)
+        if hit.cost:
+            yield from self._remark("cost", hit.cost, margin)
+        if hit.help:
+            yield from self._remark("help", hit.help, margin)
+        for related in hit.related[:_MOST_NOTES]:
+            place = related.place
+            where = f"{self._shown(place.path)}:{place.line}:{place.column}"
+            yield from self._remark("note", f"{where}: {related.message}", margin)
+        if len(hit.related) > _MOST_NOTES:
+            yield from self._remark("note", f"and {len(hit.related) - _MOST_NOTES} more", margin)
+
+    def _remark(self, kind: str, text: str, margin: int) -> Iterator[str]:
+        """A remark of one sentence that is wrapped, and the lines of code below it that are not."""
+        sentence, *code = text.expandtabs(4).split("\n")
+        indent = " " * (margin + 3)
+        lines = self._wrap(f"{indent}{kind}: {visible(sentence)}", indent + " " * (len(kind) + 2))
+        body = lines[0][len(indent) + len(kind) + 1 :]
+        lead = " " * margin + self.palette.paint("accent", " =")
+        yield f"{lead} {self.palette.paint('strong', kind + ':')}{body}"
+        yield from lines[1:]
+        gutter = " " * margin + self.palette.paint("accent", " |")
+        yield from (f"{gutter}{' ' * len('= help:')}{visible(line)}".rstrip() for line in code)
+
+    def _wrap(self, text: str, indent: str) -> list[str]:
+        columns = min(self.columns, _WIDEST_PROSE)
+        return textwrap.wrap(
+            text, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        ) or [""]
+
+    def _shown(self, path: str) -> str:
+        return visible(self.checked.paths.shown(path))
+
+    def _margin(self, finding: Finding) -> int:
+        """The width of the line numbers that the excerpt shows."""
+        return len(str(finding.hit.place.end_line))

@@ -1,0 +1,77 @@
+"""`promptlint/check/v1`: findings for programs. Keys may be added, never renamed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from promptlint import __version__
+from promptlint.findings import Finding
+from promptlint.report import problems, statistics
+from promptlint.report.checked import Checked, Paths
+from promptlint.request import Place
+
+
+def render(checked: Checked, *, with_statistics: bool = False) -> str:
+    """The document: ASCII only, so that no terminal or pipe can spoil it."""
+    counts = checked.counts
+    document: dict[str, Any] = {
+        "schema": "promptlint/check/v1",
+        "version": __version__,
+        "findings": [_finding(finding, checked.paths) for finding in _ordered(checked.findings)],
+        "problems": problems.to_json(checked.problems, checked.paths),
+        "summary": {
+            "errors": counts["error"],
+            "warnings": counts["warning"],
+            "info": counts["info"],
+            "suppressed": checked.suppressed,
+            "calls": len(checked.sent),
+            "files": checked.files,
+        },
+    }
+    if with_statistics:
+        document["statistics"] = statistics.to_json(checked)
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _ordered(findings: tuple[Finding, ...]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: (finding.hit.place, finding.rule.code, finding.hit.message))
+
+
+def _finding(finding: Finding, paths: Paths) -> dict[str, Any]:
+    hit = finding.hit
+    return {
+        "code": finding.rule.code,
+        "name": finding.rule.name,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        **_span(hit.place, paths),
+        "message": hit.message,
+        "call": hit.call,
+        "related": [{**_span(related.place, paths), "message": related.message} for related in hit.related],
+        "savings": asdict(hit.savings) if hit.savings is not None else None,
+        "cost": hit.cost,
+        "help": hit.help,
+        "suppressed": finding.suppressed is not None,
+        "suppression": _suppression(finding, paths),
+        "fix": None,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _span(place: Place, paths: Paths) -> dict[str, Any]:
+    return {
+        "path": paths.shown(place.path),
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+    }
+
+
+def _suppression(finding: Finding, paths: Paths) -> dict[str, Any] | None:
+    directive = finding.suppressed
+    if directive is None:
+        return None
+    return {"path": paths.shown(directive.place.path), "line": directive.place.line, "reason": directive.reason}

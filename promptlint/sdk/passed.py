@@ -1,0 +1,119 @@
+"""The arguments of a send, each with its places, whether written out or in a mapping."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from promptlint.request import Place
+from promptlint.source.evaluator import Evaluator
+from promptlint.source.frames import Frame
+from promptlint.source.values import (
+    Arguments,
+    Const,
+    Entry,
+    External,
+    Map,
+    Value,
+    choice,
+    options,
+    place_of,
+)
+
+ABSENT = frozenset({"NOT_GIVEN", "NotGiven", "omit", "Omit", "not_given"})
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One argument: its value, where its keyword and its value stand, and whether it may be left out."""
+
+    value: Value
+    keyword: Place
+    place: Place
+    optional: bool = False
+
+
+@dataclass(slots=True)
+class PassedArguments:
+    """All arguments of a send by name; `opaque` are the `**` mappings that cannot be read."""
+
+    named: dict[str, Passed] = field(default_factory=dict)
+    opaque: list[str] = field(default_factory=list)
+    insert_at: Place | None = None
+
+    def get(self, name: str) -> Passed | None:
+        """An argument, None where it is not passed (or passed as the SDK's word for absent)."""
+        found = self.named.get(name)
+        if found is None:
+            return None
+        kept = [option for option in options(found.value) if not is_absent(option)]
+        if not kept:
+            return None
+        optional = found.optional or len(kept) < len(list(options(found.value)))
+        return Passed(choice(kept), found.keyword, found.place, optional)
+
+
+def is_absent(value: Value) -> bool:
+    """Whether a value is the SDK's word for an argument that is not passed."""
+    return isinstance(value, External) and value.name.rsplit(".", 1)[-1] in ABSENT
+
+
+def of_call(
+    ev: Evaluator, call: ast.Call, frame: Frame, given: Arguments | None, reference: ast.expr | None
+) -> PassedArguments:
+    """The arguments of a call expression."""
+    found = PassedArguments()
+    for name, value in given.keywords if given is not None else ():
+        found.named[name] = Passed(value, place_of(value), place_of(value))
+    for keyword in call.keywords:
+        if keyword.value is reference:
+            continue
+        if keyword.arg is None:
+            _spread(found, ev.value(keyword.value, frame), ev.source(keyword.value, frame))
+        else:
+            place = ev.place(keyword, frame)
+            name_place = Place(place.path, place.line, place.column, place.line, place.column + len(keyword.arg))
+            value = ev.value(keyword.value, frame)
+            found.named[keyword.arg] = Passed(value, name_place, ev.place(keyword.value, frame))
+    found.insert_at = _insertion(ev, call, frame)
+    return found
+
+
+def of_mapping(value: Map) -> PassedArguments:
+    """The arguments that a request body or the parameters of a batch request hold."""
+    found = PassedArguments()
+    _spread(found, value, "the mapping")
+    return found
+
+
+def _spread(found: PassedArguments, value: Value, source: str) -> None:
+    maps = [option for option in options(value) if isinstance(option, Map)]
+    if not maps:
+        if not (isinstance(value, Const) and value.value is None):
+            found.opaque.append(source)
+        return
+    for entry in _entries(maps):
+        found.named[entry.key] = Passed(entry.value, entry.key_place, place_of(entry.value), entry.optional)
+    if any(one.rest is not None for one in maps) or len(maps) < len(list(options(value))):
+        found.opaque.append(source)
+
+
+def _entries(maps: list[Map]) -> list[Entry]:
+    """The entries of one of several mappings: those that not all have are optional."""
+    if len(maps) == 1:
+        return list(maps[0].entries)
+    merged: dict[str, Entry] = {}
+    for key in dict.fromkeys(entry.key for one in maps for entry in one.entries):
+        having = [entry for one in maps if (entry := one.get(key)) is not None]
+        optional = len(having) < len(maps) or any(entry.optional for entry in having)
+        values: list[Value] = [entry.value for entry in having]
+        merged[key] = Entry(key, choice(values), having[0].key_place, optional)
+    return list(merged.values())
+
+
+def _insertion(ev: Evaluator, call: ast.Call, frame: Frame) -> Place:
+    """Where a new keyword argument would go: behind the last argument, else before the closing parenthesis."""
+    last = max((*call.args, *(k for k in call.keywords)), key=lambda n: (n.end_lineno, n.end_col_offset), default=None)
+    place = ev.place(last if last is not None else call, frame)
+    column = place.end_column if last is not None else place.end_column - 1
+    return Place(place.path, place.end_line, column, place.end_line, column)

@@ -1,0 +1,66 @@
+"""What a call passes, and what of it each parameter gets."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from promptlint.request import Place
+from promptlint.source.scopes import FunctionNode
+from promptlint.source.values import Arguments, Entry, Item, Map, Seq, Unknown, Value, hole_of, place_of
+
+if TYPE_CHECKING:
+    from promptlint.source.evaluator import Evaluator
+    from promptlint.source.frames import Frame
+
+NOTHING = Arguments()
+
+
+def passed(ev: Evaluator, call: ast.Call, frame: Frame) -> Arguments:
+    """The values that a call passes; `*` and `**` are taken apart as far as they are known."""
+    positional: list[Value] = []
+    opaque = False
+    for argument in call.args:
+        if not isinstance(argument, ast.Starred):
+            positional.append(ev.value(argument, frame))
+            continue
+        value = ev.value(argument.value, frame)
+        if isinstance(value, Seq) and not any(item.spread or item.optional for item in value.items):
+            positional.extend(item.value for item in value.items)
+        else:
+            opaque = True
+    keywords: list[tuple[str, Value]] = []
+    for keyword in call.keywords:
+        value = ev.value(keyword.value, frame)
+        if keyword.arg is not None:
+            keywords.append((keyword.arg, value))
+        elif isinstance(value, Map):
+            keywords.extend((entry.key, entry.value) for entry in value.entries)
+            opaque = opaque or value.rest is not None
+        else:
+            opaque = True
+    return Arguments(tuple(positional), tuple(keywords), opaque)
+
+
+def bound(node: FunctionNode, arguments: Arguments, skip_first: bool, place: Place) -> dict[str, Value]:
+    """What each parameter gets; one that gets nothing is left out. `skip_first` leaves `self` out, `place` is the call."""
+    spec = node.args
+    names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+    if skip_first:
+        names = names[1:]
+    found = dict(zip(names, arguments.positional, strict=False))
+    accepted = {*names, *(argument.arg for argument in spec.kwonlyargs)}
+    extra: list[Entry] = []
+    for key, value in arguments.keywords:
+        if key in accepted:
+            found[key] = value
+        else:
+            extra.append(Entry(key, value, place_of(value)))
+    if spec.kwarg is not None:
+        rest = Unknown(hole_of(Map((), place))) if arguments.opaque else None
+        found[spec.kwarg.arg] = Map(tuple(extra), place, rest)
+    if spec.vararg is not None:
+        more = tuple(Item(value) for value in arguments.positional[len(names) :])
+        found[spec.vararg.arg] = Seq("tuple", more, place)
+    return found
+

@@ -1,0 +1,210 @@
+"""Attributes: of modules, classes, objects of the project, and of things from outside it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from promptlint.request import Place, Step
+from promptlint.source import arguments as binding
+from promptlint.source import cli_options, names
+from promptlint.source.flow import Flow
+from promptlint.source.frames import Frame
+from promptlint.source.joins import join, looped
+from promptlint.source.scopes import Scope, name_key
+from promptlint.source.values import (
+    Attr,
+    Bound,
+    Choice,
+    Class,
+    Const,
+    External,
+    Func,
+    ModuleValue,
+    Namespace,
+    Object,
+    Value,
+    choice,
+    options,
+    outliving,
+    place_of,
+    stepped,
+)
+
+if TYPE_CHECKING:
+    from promptlint.source.evaluator import Evaluator
+
+MAX_BASES = 24
+_SETTINGS_BASES = frozenset({"BaseSettings"})
+_PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
+
+
+def get(ev: Evaluator, value: Value, name: str, place: Place, within: Scope | None = None) -> Value:
+    """`value.name`; `within` is the scope that asks, whose own changes of the attribute are left out."""
+    match value:
+        case ModuleValue(module):
+            found = names.module_name(ev, name, ev.module_frame(module))
+            if found is None:
+                found = ev.modules.submodule(module, name)
+            return found if found is not None else External(f"{module.path}.{name}", place)
+        case External(dotted):
+            return External(f"{dotted}.{name}", place)
+        case Class():
+            found = of_class(ev, value, name, None)
+            return found if found is not None else Attr(value, name, place)
+        case Object(of=Class()):
+            found = of_object(ev, value, name, within)
+            return found if found is not None else Attr(value, name, place)
+        case Namespace():
+            return cli_options.namespace_attribute(ev, value, name, place)
+        case Choice():
+            kept = [o for o in options(value) if not (isinstance(o, Const) and o.value is None)]
+            return choice([get(ev, option, name, place, within) for option in kept or [value.options[0]]])
+        case _:
+            return Attr(value, name, place)
+
+
+def bases(ev: Evaluator, cls: Class) -> list[Class | External]:
+    """The class and what it inherits from, nearest first."""
+    found: list[Class | External] = []
+    queue: list[Class | External] = [cls]
+    while queue and len(found) < MAX_BASES:
+        current = queue.pop(0)
+        if any(isinstance(other, Class) and isinstance(current, Class) and other.node is current.node for other in found):
+            continue
+        found.append(current)
+        if isinstance(current, Class):
+            frame = ev.frame_of(current.scope.parent) if current.scope.parent else ev.module_frame(cls.scope.module)
+            for base in current.node.bases:
+                node = base.value if isinstance(base, ast.Subscript) else base
+                value = ev.value(node, frame)
+                if isinstance(value, Class | External):
+                    queue.append(value)
+    return found
+
+
+def of_class(ev: Evaluator, cls: Class, name: str, owner: Value | None) -> Value | None:
+    """A class attribute or method, inherited ones too; methods are bound to `owner`."""
+    for base in bases(ev, cls):
+        if isinstance(base, Class) and base.scope.binds(name):
+            value = Flow(ev, ev.frame_of(base.scope), name, None).value(None)
+            if value is not None:
+                return _bound(ev, cls, outliving(value, "process"), name, owner)
+    return None
+
+
+def _bound(ev: Evaluator, cls: Class, value: Value, name: str, owner: Value | None) -> Value:
+    if not isinstance(value, Func):
+        how = "config" if is_settings(ev, cls) else "attribute"
+        return stepped(value, Step(how, f"{cls.node.name}.{name}", place_of(value)))
+    decorators = _decorators(value)
+    if decorators & _PROPERTIES and owner is not None:
+        return ev.call(Bound(value, owner), binding.NOTHING, place_of(owner), ev.frame_of(cls.scope), name)
+    if "staticmethod" in decorators:
+        return value
+    if "classmethod" in decorators:
+        return Bound(value, cls)
+    return Bound(value, owner) if owner is not None else value
+
+
+def _decorators(function: Func) -> set[str]:
+    if isinstance(function.node, ast.Lambda):
+        return set()
+    found = set()
+    for decorator in function.node.decorator_list:
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if key := name_key(target):
+            found.add(key.rsplit(".", 1)[-1])
+    return found
+
+
+def is_settings(ev: Evaluator, cls: Class) -> bool:
+    """Whether a class holds settings: its fields are defaults that the environment may override."""
+    return any(
+        isinstance(base, External) and base.name.rsplit(".", 1)[-1] in _SETTINGS_BASES for base in bases(ev, cls)
+    )
+
+
+def of_object(ev: Evaluator, owner: Object, name: str, within: Scope | None) -> Value | None:
+    """An attribute of an object: what its methods assign, else what its class has."""
+    assert isinstance(owner.of, Class)
+    key = (owner, name)
+    if key in ev.object_attributes and within is None:
+        return ev.object_attributes[key]
+    if within is None:
+        ev.object_attributes[key] = None
+    found = of_class(ev, owner.of, name, owner)
+    if not (found is not None and isinstance(found, Func | Bound)):
+        found = _constructed(owner, name) or found
+        found = _assigned(ev, owner, name, found, within)
+    if within is None:
+        ev.object_attributes[key] = found
+    return found
+
+
+def _constructed(owner: Object, name: str) -> Value | None:
+    """A field that the constructor of a dataclass or model was given."""
+    assert isinstance(owner.of, Class)
+    if owner.arguments is None or "__init__" in owner.of.scope.events:
+        return None
+    return owner.arguments.get(name)
+
+
+def _assigned(ev: Evaluator, owner: Object, name: str, initial: Value | None, within: Scope | None) -> Value | None:
+    """What the methods make of an attribute: `__init__` first, the others may have come after it."""
+    assert isinstance(owner.of, Class)
+    value = initial
+    later: list[tuple[Scope, str]] = []
+    for base in bases(ev, owner.of):
+        if not isinstance(base, Class):
+            continue
+        for method in base.scope.children.values():
+            key = _self_key(method, name)
+            if key is None or not method.binds(key) or method is within:
+                continue
+            if method.name in ("__init__", "__post_init__"):
+                value = _after_method(ev, owner, method, key, value)
+            else:
+                later.append((method, key))
+    for method, key in later:
+        value = _perhaps_after(value, _after_method(ev, owner, method, key, value))
+    if value is None or value is initial:
+        return value
+    return stepped(value, Step("attribute", f"self.{name}", place_of(value)))
+
+
+def _self_key(method: Scope, name: str) -> str | None:
+    if not isinstance(method.node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return None
+    positional = [*method.node.args.posonlyargs, *method.node.args.args]
+    return f"{positional[0].arg}.{name}" if positional else None
+
+
+def _after_method(ev: Evaluator, owner: Object, method: Scope, key: str, value: Value | None) -> Value | None:
+    frame = ev.method_frame(owner, method)
+    found = Flow(ev, frame, key, None).value(value)
+    return outliving(found, "conversation") if found is not None else None
+
+
+def _perhaps_after(before: Value | None, after: Value | None) -> Value | None:
+    """The attribute when another method may have run since it was made."""
+    if before is None or after is None:
+        return before or after
+    if isinstance(before, Const) and before.value is None:
+        return after
+    grown = looped(before, after, place_of(after), sends_inside=True)
+    return grown if grown is not None else join(before, after)
+
+
+def method_frame(ev: Evaluator, owner: Object, method: Scope) -> Frame:
+    """The frame of a method of this object; of `__init__` with the arguments that made the object."""
+    made_here = method.name == "__init__" and owner.arguments is not None
+    if not made_here or isinstance(method.node, ast.Module | ast.ClassDef):
+        frame = ev.frame_of(method)
+        return Frame(method, None, owner, frame.closure)
+    assert isinstance(method.node, ast.FunctionDef | ast.AsyncFunctionDef)
+    assert owner.arguments is not None
+    given = binding.bound(method.node, owner.arguments, True, owner.place)
+    return Frame(method, given, owner, ev.frame_of(method).closure)
+
+

@@ -1,0 +1,142 @@
+"""Changes in place: `x.append(..)`, `x[k] = ..`, `x.update(..)` and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from promptlint.request import Place
+from promptlint.source.values import (
+    Arguments,
+    Choice,
+    Const,
+    Entry,
+    Item,
+    Map,
+    Seq,
+    Str,
+    Unknown,
+    Value,
+    hole_of,
+    place_of,
+)
+
+Change = Callable[[Value], Value]
+
+
+def change_at(value: Value, path: list[Value], change: Change) -> Value:
+    """The value with the part at `path` changed; unchanged where the path cannot be followed."""
+    if not path:
+        return change(value)
+    if isinstance(value, Choice):
+        return Choice(tuple(change_at(option, path, change) for option in value.options))
+    step, rest = path[0], path[1:]
+    if isinstance(value, Seq) and isinstance(step, Const) and isinstance(step.value, int):
+        index = step.value
+        if -len(value.items) <= index < len(value.items):
+            items = list(value.items)
+            items[index] = replace(items[index], value=change_at(items[index].value, rest, change))
+            return replace(value, items=tuple(items))
+    if isinstance(value, Map) and isinstance(step, Str) and (key := step.text.known) is not None:
+        return _change_entry(value, key, rest, change)
+    return value
+
+
+def _change_entry(value: Map, key: str, rest: list[Value], change: Change) -> Map:
+    entry = value.get(key)
+    if entry is None:
+        return value
+    changed = replace(entry, value=change_at(entry.value, rest, change))
+    return replace(value, entries=tuple(changed if old is entry else old for old in value.entries))
+
+
+def set_item(value: Value, path: list[Value], new: Value, key_place: Place) -> Value:
+    """`value[..][..] = new`."""
+    *most, last = path
+
+    def change(target: Value) -> Value:
+        if isinstance(target, Map) and isinstance(last, Str) and (key := last.text.known) is not None:
+            return with_entry(target, Entry(key, new, key_place))
+        if isinstance(target, Map):
+            return replace(target, rest=Unknown(hole_of(last)))
+        if isinstance(target, Seq) and isinstance(last, Const):
+            return change_at(target, [last], lambda _: new)
+        return target
+
+    return change_at(value, most, change)
+
+
+
+
+def with_entry(target: Map, entry: Entry) -> Map:
+    """The mapping with an entry set; an existing one keeps its position."""
+    if target.get(entry.key) is None:
+        return replace(target, entries=(*target.entries, entry))
+    return replace(target, entries=tuple(entry if old.key == entry.key else old for old in target.entries))
+
+
+def merged(target: Map, other: Value) -> Map:
+    """`{**target, **other}`."""
+    if isinstance(other, Map):
+        for entry in other.entries:
+            kept = target.get(entry.key)
+            if entry.optional and kept is not None:
+                entry = replace(entry, value=Choice((entry.value, kept.value)), optional=kept.optional)
+            target = with_entry(target, entry)
+        return replace(target, rest=target.rest or other.rest)
+    if isinstance(other, Const) and other.value is None:
+        return target
+    return replace(target, rest=other if isinstance(other, Unknown) else Unknown(hole_of(other)))
+
+
+def spread(value: Value) -> tuple[Item, ...]:
+    """The items that `*value` or `.extend(value)` brings."""
+    if isinstance(value, Seq):
+        return value.items
+    return (Item(value, spread=True),)
+
+
+def call_method(target: Value, method: str, arguments: Arguments) -> Value:
+    """The target after `target.method(..)`, for the methods that change it."""
+    first = arguments.positional[0] if arguments.positional else None
+    if isinstance(target, Unknown | Choice) and method in ("append", "extend", "insert"):
+        target = Seq("list", (Item(target, spread=True),), place_of(target))
+    if isinstance(target, Seq):
+        return _change_sequence(target, method, arguments, first)
+    if isinstance(target, Map):
+        return _change_mapping(target, method, arguments, first)
+    return target
+
+
+def _change_sequence(target: Seq, method: str, arguments: Arguments, first: Value | None) -> Value:
+    if method in ("append", "add") and first is not None:
+        return replace(target, items=(*target.items, Item(first)))
+    if method == "extend" and first is not None:
+        grows = target.grows or (isinstance(first, Seq) and first.grows)
+        return replace(target, items=(*target.items, *spread(first)), grows=grows)
+    if method == "insert" and len(arguments.positional) == 2:
+        front = isinstance(first, Const) and first.value == 0
+        new = Item(arguments.positional[1])
+        return replace(target, items=(new, *target.items) if front else (*target.items, new))
+    if method == "clear":
+        return replace(target, items=())
+    if method in ("pop", "remove"):
+        return replace(target, items=tuple(replace(item, optional=True) for item in target.items))
+    return target
+
+
+def _change_mapping(target: Map, method: str, arguments: Arguments, first: Value | None) -> Value:
+    key = first.text.known if isinstance(first, Str) else None
+    if method == "update":
+        updated = merged(target, first) if first is not None else target
+        for name, value in arguments.keywords:
+            updated = with_entry(updated, Entry(name, value, place_of(value)))
+        return replace(updated, rest=updated.rest or (Unknown(hole_of(target)) if arguments.opaque else None))
+    if method == "setdefault" and key is not None and len(arguments.positional) == 2:
+        present = target.get(key)
+        return target if present else with_entry(target, Entry(key, arguments.positional[1], place_of(target)))
+    if method == "pop" and key is not None:
+        return replace(target, entries=tuple(entry for entry in target.entries if entry.key != key))
+    if method == "clear":
+        return replace(target, entries=(), rest=None)
+    return target

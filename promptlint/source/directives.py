@@ -1,0 +1,42 @@
+"""The `# promptlint:` comments of a file."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+
+from promptlint.request import Directive, Place
+from promptlint.source.text_file import SourceFile
+
+_COMMENT = re.compile(r"#\s*promptlint:\s*(?P<kind>ignore|id)\b\s*(?P<rest>.*)$")
+_CODES = re.compile(r"\[(?P<codes>[^\]]*)\]\s*(?P<reason>.*)$")
+
+
+def directives(file: SourceFile) -> tuple[Directive, ...]:
+    """Every directive of a file, in order. Only comments count, not strings that look like one."""
+    if "promptlint:" not in file.text:
+        return ()
+    return tuple(_read(file))
+
+
+def _read(file: SourceFile) -> Iterator[Directive]:
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(file.text).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return
+    for token in tokens:
+        match = _COMMENT.match(token.string) if token.type == tokenize.COMMENT else None
+        if match is None:
+            continue
+        line, column = token.start
+        place = Place(file.path, line, column + 1, line, column + 1 + len(token.string))
+        own_line = not token.line[:column].strip()
+        rest = match["rest"].strip()
+        if match["kind"] == "id":
+            yield Directive("id", place, (), rest.removeprefix("=").strip(), own_line)
+        else:
+            listed = _CODES.match(rest)
+            codes = tuple(code.strip() for code in listed["codes"].split(",") if code.strip()) if listed else ()
+            yield Directive("ignore", place, codes, listed["reason"] if listed else rest, own_line)

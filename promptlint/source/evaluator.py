@@ -1,0 +1,173 @@
+"""The evaluator: what an expression is worth in a frame, on demand, with memory, and within bounds."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from promptlint.request import Hole, Place, Step
+from promptlint.source import arguments as binding
+from promptlint.source import attributes, expressions, invoke, names, operators
+from promptlint.source.frames import Frame
+from promptlint.source.scopes import FunctionNode, Scope
+from promptlint.source.values import (
+    Arguments,
+    Class,
+    Func,
+    Item,
+    Object,
+    Seq,
+    Unknown,
+    Value,
+    stepped,
+)
+
+if TYPE_CHECKING:
+    from promptlint.source.modules import Modules
+    from promptlint.source.scopes import Module
+
+MAX_DEPTH = 90  # nested evaluations
+MAX_CALLS = 10  # nested calls of project functions
+FUEL = 60_000  # evaluations for one question
+
+
+class Evaluator:
+    """Evaluates expressions of a project. Ask `value`; call `refuel` before each new question."""
+
+    def __init__(self, modules: Modules) -> None:
+        self.modules = modules
+        self.module_names: dict[tuple[Scope, str], Value | None] = {}
+        self.object_attributes: dict[tuple[Object, str], Value | None] = {}
+        self._frames: dict[Scope, Frame] = {}
+        self._method_frames: dict[tuple[Object, Scope], Frame] = {}
+        self._fuel = FUEL
+        self._depth = 0
+
+    def refuel(self) -> None:
+        """Allow a full question's worth of work again."""
+        self._fuel = FUEL
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the last question ran out of work."""
+        return self._fuel <= 0
+
+    def value(self, node: ast.expr, frame: Frame) -> Value:
+        """What an expression is worth where it stands."""
+        known = frame.memo.get(node)
+        if known is not None:
+            return known
+        if self._fuel <= 0 or self._depth >= MAX_DEPTH:
+            return self.unknown(node, frame, "too much code to follow")
+        self._fuel -= 1
+        self._depth += 1
+        frame.memo[node] = self.unknown(node, frame, "it depends on itself")
+        try:
+            frame.memo[node] = expressions.evaluate(self, node, frame)
+        finally:
+            self._depth -= 1
+        return frame.memo[node]
+
+    def unknown(self, node: ast.expr, frame: Frame, reason: str) -> Unknown:
+        """The unknown value of an expression."""
+        return Unknown(Hole(self.source(node, frame), self.place(node, frame), reason=reason))
+
+    def place(self, node: ast.expr | ast.stmt | ast.keyword | ast.arg, frame: Frame) -> Place:
+        """Where a node stands."""
+        return frame.module.file.place(node)
+
+    def module_place(self, module: Module) -> Place:
+        """The start of a module."""
+        return Place(module.path, 1, 1, 1, 1)
+
+    def source(self, node: ast.expr, frame: Frame) -> str:
+        """An expression as written, on one line, shortened."""
+        text = " ".join(frame.module.file.segment(self.place(node, frame)).split())
+        return text if len(text) <= 80 else text[:77] + "..."
+
+    def frame_of(self, scope: Scope) -> Frame:
+        """The open frame of a scope: its callers are not known."""
+        if scope not in self._frames:
+            self._frames[scope] = names.open_frame(self, scope)
+        return self._frames[scope]
+
+    def method_frame(self, owner: Object, method: Scope) -> Frame:
+        """The frame of a method of an object."""
+        key = (owner, method)
+        if key not in self._method_frames:
+            self._method_frames[key] = attributes.method_frame(self, owner, method)
+        return self._method_frames[key]
+
+    # What `Flow` asks.
+
+    def named(self, node: ast.expr, frame: Frame, key: str) -> Value:
+        """The value of an expression that is given a name."""
+        return stepped(self.value(node, frame), Step("literal", key, self.place(node, frame)))
+
+    def truth(self, test: ast.expr, frame: Frame) -> bool | None:
+        """Whether a test holds, None where that is not known."""
+        return operators.truth(self.value(test, frame))
+
+    def operate(self, operator: ast.operator, left: Value, right: Value, place: Place) -> Value:
+        """`left operator right`."""
+        return operators.binary(operator, left, right, place)
+
+    def arguments(self, call: ast.Call, frame: Frame) -> Arguments:
+        """What a call passes."""
+        return binding.passed(self, call, frame)
+
+    def imported(self, statement: ast.Import | ast.ImportFrom, key: str, frame: Frame) -> Value | None:
+        """What an import statement binds a name to."""
+        return self.modules.imported(self, statement, key, frame)
+
+    def defined(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, frame: Frame) -> Value:
+        """What a definition binds its name to."""
+        scope = frame.module.scopes[node]
+        if isinstance(node, ast.ClassDef):
+            return Class(node, scope)
+        return self.function(node, frame)
+
+    def function(self, node: FunctionNode, frame: Frame) -> Func:
+        """The function that a definition or a lambda makes."""
+        closure: Frame | None = frame
+        while closure is not None and not isinstance(
+            closure.scope.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+        ):
+            closure = closure.closure
+        return Func(node, frame.module.scopes[node], closure)
+
+    def element(self, target: ast.expr, key: str, iterable: ast.expr, frame: Frame) -> Value | None:
+        """What a loop over `iterable` binds `key` to; None where its target does not bind it."""
+        return names.loop_element(self, target, key, iterable, frame)
+
+    def unpacked(self, target: ast.expr, key: str, value: ast.expr, frame: Frame) -> Value | None:
+        """What unpacking a value binds `key` to; None where the target does not bind it."""
+        return names.unpack(self, target, key, self.value(value, frame), frame)
+
+    def entered(self, node: ast.expr, frame: Frame) -> Value:
+        """What `with node as x` binds `x` to."""
+        return self.value(node, frame)
+
+    # What values can do.
+
+    def attribute(self, value: Value, name: str, place: Place) -> Value:
+        """`value.name`."""
+        return attributes.get(self, value, name, place)
+
+    def call(self, function: Value, arguments: Arguments, place: Place, frame: Frame, source: str) -> Value:
+        """`function(*arguments)`; `source` is the call as written."""
+        return invoke.call(self, function, arguments, place, frame, source)
+
+    def index(self, value: Value, key: Value, place: Place, source: str) -> Value:
+        """`value[key]`."""
+        return operators.index(value, key, place, source)
+
+    def items(self, value: Value) -> tuple[Item, ...]:
+        """The elements of a value that is looped over."""
+        if isinstance(value, Seq):
+            return value.items
+        return (Item(value, spread=True),)
+
+    def module_frame(self, module: Module) -> Frame:
+        """The frame of a module's own statements."""
+        return self.frame_of(module.scope)

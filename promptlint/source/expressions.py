@@ -1,0 +1,271 @@
+"""The value of each kind of expression."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from promptlint.request import Hole, Part, Piece, Text
+from promptlint.source import attributes, changes, names, operators
+from promptlint.source.flow import Flow
+from promptlint.source.joins import join
+from promptlint.source.literals import fstring_pieces, string_piece
+from promptlint.source.scopes import name_key
+from promptlint.source.values import (
+    Choice,
+    Const,
+    Entry,
+    Item,
+    Map,
+    Seq,
+    Str,
+    Unknown,
+    Value,
+    choice,
+    hole_of,
+    options,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from promptlint.source.evaluator import Evaluator
+    from promptlint.source.frames import Frame
+
+
+def evaluate(ev: Evaluator, node: ast.expr, frame: Frame) -> Value:
+    """The value of an expression; unknown where its kind is not followed."""
+    handler = _HANDLERS.get(type(node))
+    if handler is None:
+        return ev.unknown(node, frame, "this kind of expression is not followed")
+    return handler(ev, node, frame)
+
+
+def _constant(ev: Evaluator, node: ast.Constant, frame: Frame) -> Value:
+    place = ev.place(node, frame)
+    if isinstance(node.value, str):
+        return Str(Text((string_piece(frame.module.file, node),)), place)
+    return Const(node.value, place)
+
+
+def _joined(ev: Evaluator, node: ast.JoinedStr, frame: Frame) -> Value:
+    pieces = fstring_pieces(frame.module.file, node)
+    parts: list[Part] = []
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            if part.value:
+                parts.append(pieces[part])
+        elif isinstance(part, ast.FormattedValue):
+            parts.extend(_formatted(ev, part, frame).parts)
+    return Str(Text(tuple(parts)), ev.place(node, frame))
+
+
+def _formatted(ev: Evaluator, node: ast.FormattedValue, frame: Frame) -> Text:
+    value = ev.value(node.value, frame)
+    spec = ev.value(node.format_spec, frame) if node.format_spec is not None else None
+    known_spec = spec.text.known if isinstance(spec, Str) else None
+    if isinstance(value, Const) and spec is not None and known_spec is not None:
+        return operators.formatted(value, known_spec)
+    text = _drop_none(value)
+    if known_spec or node.conversion == ord("r"):
+        hole = hole_of(value)
+        return Text((replace(hole, options=(*hole.options, known_spec or "!r")),))
+    return _renamed(text, ev.source(node.value, frame))
+
+
+def _drop_none(value: Value) -> Text:
+    """The text of a value; an option None beside texts is a path that does not come here as a rule."""
+    found = [option for option in options(value) if not (isinstance(option, Const) and option.value is None)]
+    return text_of(choice(found) if found else value)
+
+
+def _renamed(text: Text, source: str) -> Text:
+    """A hole that fills a whole replacement field is named as it is written there."""
+    match text.parts:
+        case (Hole() as hole,):
+            return Text((replace(hole, name=source),))
+        case _:
+            return text
+
+
+def _name(ev: Evaluator, node: ast.Name, frame: Frame) -> Value:
+    return names.lookup(ev, node.id, node, frame)
+
+
+def _attribute(ev: Evaluator, node: ast.Attribute, frame: Frame) -> Value:
+    key = name_key(node)
+    place = ev.place(node, frame)
+    base = ev.value(node.value, frame)
+    scope = frame.scope
+    if key is not None and scope.binds(key):
+        initial = attributes.get(ev, base, node.attr, place, within=scope)
+        found = Flow(ev, frame, key, node).value(initial)
+        if found is not None:
+            return found
+    return ev.attribute(base, node.attr, place)
+
+
+def _subscript(ev: Evaluator, node: ast.Subscript, frame: Frame) -> Value:
+    base = ev.value(node.value, frame)
+    place = ev.place(node, frame)
+    if isinstance(node.slice, ast.Slice):
+        return operators.sliced(base, node.slice, place, ev.source(node, frame))
+    return ev.index(base, ev.value(node.slice, frame), place, ev.source(node, frame))
+
+
+def _call(ev: Evaluator, node: ast.Call, frame: Frame) -> Value:
+    function = ev.value(node.func, frame)
+    arguments = ev.arguments(node, frame)
+    return ev.call(function, arguments, ev.place(node, frame), frame, ev.source(node, frame))
+
+
+def _binary(ev: Evaluator, node: ast.BinOp, frame: Frame) -> Value:
+    # A long concatenation is nested to the left, once for each term: it is walked, not recursed into.
+    chain: list[ast.BinOp] = []
+    left: ast.expr = node
+    while isinstance(left, ast.BinOp):
+        chain.append(left)
+        left = left.left
+    value = ev.value(left, frame)
+    for step in reversed(chain):
+        value = ev.operate(step.op, value, ev.value(step.right, frame), ev.place(step, frame))
+    return value
+
+
+def _either(ev: Evaluator, node: ast.BoolOp, frame: Frame) -> Value:
+    decides = isinstance(node.op, ast.Or)
+    found: list[Value] = []
+    for operand in node.values:
+        values = list(options(ev.value(operand, frame)))
+        last = operand is node.values[-1]
+        truths = [operators.default_truth(value) for value in values]
+        found += [value for value, truth in zip(values, truths, strict=True) if last or truth in (None, decides)]
+        if all(truth is decides for truth in truths):
+            break
+    return _likeliest_first(found)
+
+
+def _likeliest_first(found: list[Value]) -> Value:
+    """A value of `a or b`: what an unset environment variable would give comes last."""
+    unset = [value for value in found if isinstance(value, Unknown) and value.hole.origin == "environment"]
+    rest = [value for value in found if value not in unset]
+    if rest and unset and all(not isinstance(value, Unknown) for value in rest):
+        return names.as_default(choice(rest), "env-default", unset[0].hole)
+    return choice([*rest, *unset])
+
+
+def _not(ev: Evaluator, node: ast.UnaryOp, frame: Frame) -> Value:
+    value = ev.value(node.operand, frame)
+    if isinstance(node.op, ast.Not):
+        truth = operators.truth(value)
+        if truth is not None:
+            return Const(not truth, ev.place(node, frame))
+    if isinstance(node.op, ast.USub) and isinstance(value, Const) and isinstance(value.value, int | float):
+        return Const(-value.value, ev.place(node, frame))
+    return ev.unknown(node, frame, "not known before run time")
+
+
+def _conditional(ev: Evaluator, node: ast.IfExp, frame: Frame) -> Value:
+    truth = ev.truth(node.test, frame)
+    if truth is not None:
+        return ev.value(node.body if truth else node.orelse, frame)
+    found = join(ev.value(node.body, frame), ev.value(node.orelse, frame))
+    assert found is not None
+    return found
+
+
+def _compare(ev: Evaluator, node: ast.Compare, frame: Frame) -> Value:
+    left = ev.value(node.left, frame)
+    for operator, operand in zip(node.ops, node.comparators, strict=True):
+        right = ev.value(operand, frame)
+        holds = operators.compare(operator, left, right)
+        if holds is None:
+            return ev.unknown(node, frame, "not known before run time")
+        if not holds:
+            return Const(False, ev.place(node, frame))
+        left = right
+    return Const(True, ev.place(node, frame))
+
+
+def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set, frame: Frame) -> Value:
+    kind = type(node).__name__.lower()
+    items: list[Item] = []
+    grows = False
+    for element in node.elts:
+        if isinstance(element, ast.Starred):
+            value = ev.value(element.value, frame)
+            grows = grows or (isinstance(value, Seq) and value.grows)
+            items.extend(changes.spread(value))
+        else:
+            items.append(Item(ev.value(element, frame)))
+    return Seq(kind, tuple(items), ev.place(node, frame), grows)
+
+
+def _mapping(ev: Evaluator, node: ast.Dict, frame: Frame) -> Value:
+    found = Map((), ev.place(node, frame))
+    for key, value in zip(node.keys, node.values, strict=True):
+        content = ev.value(value, frame)
+        if key is None:
+            found = changes.merged(found, content)
+            continue
+        name = ev.value(key, frame)
+        text = _key_text(name)
+        if text is None:
+            found = replace(found, rest=Unknown(hole_of(name)))
+        else:
+            found = changes.with_entry(found, Entry(text, content, ev.place(key, frame)))
+    return found
+
+
+def _key_text(key: Value) -> str | None:
+    if isinstance(key, Str):
+        return key.text.known
+    return str(key.value) if isinstance(key, Const) else None
+
+
+def _comprehension(ev: Evaluator, node: ast.ListComp | ast.GeneratorExp | ast.SetComp, frame: Frame) -> Value:
+    kind = "set" if isinstance(node, ast.SetComp) else "list"
+    place = ev.place(node, frame)
+    element = ev.value(node.elt, frame)
+    return Seq(kind, (Item(element, optional=bool(node.generators[0].ifs), spread=True),), place)
+
+
+def _lambda(ev: Evaluator, node: ast.Lambda, frame: Frame) -> Value:
+    return ev.function(node, frame)
+
+
+def _inner(ev: Evaluator, node: ast.Await | ast.NamedExpr | ast.Starred, frame: Frame) -> Value:
+    return ev.value(node.value, frame)
+
+
+def _mapping_comprehension(ev: Evaluator, node: ast.DictComp, frame: Frame) -> Value:
+    return Map((), ev.place(node, frame), ev.unknown(node, frame, "made by a comprehension"))
+
+
+_HANDLERS: dict[type, Callable[[Evaluator, Any, Frame], Value]] = {
+    ast.Constant: _constant,
+    ast.JoinedStr: _joined,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.Subscript: _subscript,
+    ast.Call: _call,
+    ast.BinOp: _binary,
+    ast.BoolOp: _either,
+    ast.UnaryOp: _not,
+    ast.IfExp: _conditional,
+    ast.Compare: _compare,
+    ast.List: _sequence,
+    ast.Tuple: _sequence,
+    ast.Set: _sequence,
+    ast.Dict: _mapping,
+    ast.DictComp: _mapping_comprehension,
+    ast.ListComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.Lambda: _lambda,
+    ast.Await: _inner,
+    ast.NamedExpr: _inner,
+    ast.Starred: _inner,
+}
+

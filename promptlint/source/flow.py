@@ -1,0 +1,275 @@
+"""What one name holds at one point: the statements before it, run for that name alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from promptlint.source import changes
+from promptlint.source.joins import join, looped
+from promptlint.source.scopes import MUTATORS, contains, name_key, start_of
+from promptlint.source.values import Value
+
+if TYPE_CHECKING:
+    from promptlint.source.evaluator import Evaluator
+    from promptlint.source.frames import Frame
+
+_ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+Loop = ast.For | ast.AsyncFor | ast.While
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The name's value (None: unbound) behind a statement; whether the point was reached, and whether code goes on."""
+
+    value: Value | None
+    reached: bool = False
+    live: bool = True
+
+
+class Flow:
+    """Follows one name (`x`, or `self.x`) through the statements of a frame's scope up to `point`, or to the end."""
+
+    def __init__(self, evaluator: Evaluator, frame: Frame, key: str, point: ast.AST | None) -> None:
+        self._evaluator = evaluator
+        self._frame = frame
+        self._key = key
+        self._point = point
+
+    def value(self, initial: Value | None) -> Value | None:
+        """The value at the point, None where the name is not bound by then."""
+        node = self._frame.scope.node
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            return self._block(node.body, _State(initial)).value
+        return initial
+
+    def _block(self, statements: Sequence[ast.stmt], state: _State) -> _State:
+        for statement in statements[self._restart(statements) :]:
+            if self._point is not None and contains(statement, self._point):
+                return self._into(statement, state)
+            if isinstance(statement, _ENDS):
+                return _State(state.value, live=False)
+            if self._frame.scope.changes_within(self._key, statement):
+                state = self._after(statement, state)
+                if not state.live:
+                    return state
+        return state
+
+    def _restart(self, statements: Sequence[ast.stmt]) -> int:
+        """The last plain assignment before the point: nothing before it matters."""
+        end = len(statements)
+        if self._point is not None:
+            here = start_of(self._point)
+            end = next((i for i, s in enumerate(statements) if contains(s, self._point)), end)
+            while end > 0 and start_of(statements[end - 1]) >= here:
+                end -= 1
+        for index in range(end - 1, -1, -1):
+            match statements[index]:
+                case ast.Assign([target]) | ast.AnnAssign(target=target, value=ast.expr()) if (
+                    name_key(target) == self._key
+                ):
+                    return index
+                case ast.Return() | ast.Raise():
+                    return 0
+        return 0
+
+    # Statements that hold the point.
+
+    def _into(self, statement: ast.stmt, state: _State) -> _State:
+        match statement:
+            case ast.If(test=test, body=body, orelse=orelse):
+                if self._holds([test]):
+                    return self._reach(state)
+                return self._block(body if self._holds(body) else orelse, self._after_expression(test, state))
+            case ast.For() | ast.AsyncFor() | ast.While():
+                return self._into_loop(statement, state)
+            case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
+                state = self._enter(items, state)
+                return state if state.reached else self._block(body, state)
+            case ast.Try() | ast.TryStar():
+                return self._into_try(statement, state)
+            case ast.Match(cases=cases):
+                case = next((case for case in cases if self._holds(case.body)), None)
+                return self._block(case.body, state) if case else self._reach(state)
+            case _:
+                return self._reach(state)
+
+    def _into_loop(self, loop: Loop, state: _State) -> _State:
+        head = loop.test if isinstance(loop, ast.While) else loop.iter
+        if self._holds([head]) and not isinstance(loop, ast.While):
+            return self._reach(state)
+        if self._holds(loop.orelse):
+            return self._block(loop.orelse, self._after_loop(loop, state))
+        before = self._bind_target(loop, state)
+        entry = before
+        if any(self._frame.scope.changes_within(self._key, statement) for statement in loop.body):
+            after = self._without_point(loop.body, before).value
+            place = self._frame.module.file.place(loop)
+            entry = _State(looped(before.value, after, place, sends_inside=True))
+        return self._block(loop.body, entry) if self._holds(loop.body) else self._reach(entry)
+
+    def _without_point(self, body: Sequence[ast.stmt], state: _State) -> _State:
+        return Flow(self._evaluator, self._frame, self._key, None)._block(body, state)
+
+    def _into_try(self, statement: ast.Try | ast.TryStar, state: _State) -> _State:
+        if self._holds(statement.body):
+            return self._block(statement.body, state)
+        after = self._without_point(statement.body, state)
+        either = _State(join(state.value, after.value))
+        for handler in statement.handlers:
+            if self._holds(handler.body):
+                return self._block(handler.body, either)
+        if self._holds(statement.orelse):
+            return self._block(statement.orelse, after)
+        return self._block(statement.finalbody, either) if self._holds(statement.finalbody) else self._reach(either)
+
+    def _holds(self, nodes: Sequence[ast.AST]) -> bool:
+        return self._point is not None and any(contains(node, self._point) for node in nodes)
+
+    @staticmethod
+    def _reach(state: _State) -> _State:
+        return _State(state.value, reached=True)
+
+    # Statements that the point lies behind.
+
+    def _after(self, statement: ast.stmt, state: _State) -> _State:
+        match statement:
+            case ast.Assign(targets=targets, value=value):
+                state = self._after_expression(value, state)
+                for target in targets:
+                    state = self._assign(target, value, state)
+                return state
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                return self._assign(target, value, state)
+            case ast.AugAssign():
+                return self._augment(statement, state)
+            case ast.If(test=test, body=body, orelse=orelse):
+                return self._after_if(test, body, orelse, self._after_expression(test, state))
+            case ast.For() | ast.AsyncFor() | ast.While():
+                return self._after_loop(statement, state)
+            case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
+                return self._block(body, self._enter(items, state))
+            case ast.Try() | ast.TryStar():
+                return self._after_try(statement, state)
+            case ast.Match(cases=cases):
+                ends = [self._block(case.body, state) for case in cases]
+                return self._merge([*ends, state])
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                return self._define(statement, state)
+            case ast.Import() | ast.ImportFrom():
+                return _State(self._evaluator.imported(statement, self._key, self._frame))
+            case ast.Expr(value) | ast.Return(value=ast.expr() as value):
+                return self._after_expression(value, state)
+            case _:
+                return state
+
+    def _define(
+        self, statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, state: _State
+    ) -> _State:
+        if statement.name != self._key:
+            return state
+        return _State(self._evaluator.defined(statement, self._frame))
+
+    def _after_if(
+        self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], state: _State
+    ) -> _State:
+        truth = self._evaluator.truth(test, self._frame)
+        if truth is not None:
+            return self._block(body if truth else orelse, state)
+        return self._merge([self._block(body, state), self._block(orelse, state)])
+
+    def _merge(self, states: list[_State]) -> _State:
+        live = [state for state in states if state.live]
+        if not live:
+            return _State(states[0].value, live=False)
+        value = live[0].value
+        for state in live[1:]:
+            value = join(value, state.value)
+        return _State(value)
+
+    def _after_loop(self, loop: Loop, state: _State) -> _State:
+        before = self._bind_target(loop, state)
+        after = self._block(loop.body, before).value
+        place = self._frame.module.file.place(loop)
+        value = looped(state.value if before is state else before.value, after, place, sends_inside=False)
+        return self._block(loop.orelse, _State(value))
+
+    def _bind_target(self, loop: Loop, state: _State) -> _State:
+        if isinstance(loop, ast.While):
+            return self._after_expression(loop.test, state)
+        found = self._evaluator.element(loop.target, self._key, loop.iter, self._frame)
+        return state if found is None else _State(found)
+
+    def _after_try(self, statement: ast.Try | ast.TryStar, state: _State) -> _State:
+        body = self._block(statement.body, state)
+        ends = [self._block(statement.orelse, body)] if body.live else [body]
+        either = _State(join(state.value, body.value))
+        ends += [self._block(handler.body, either) for handler in statement.handlers]
+        merged = self._merge(ends)
+        after = self._block(statement.finalbody, merged)
+        return _State(after.value, live=merged.live and after.live)
+
+    def _enter(self, items: list[ast.withitem], state: _State) -> _State:
+        for item in items:
+            if self._holds([item.context_expr]):
+                return self._reach(state)
+            if item.optional_vars is not None and name_key(item.optional_vars) == self._key:
+                state = _State(self._evaluator.entered(item.context_expr, self._frame))
+        return state
+
+    def _assign(self, target: ast.expr, value: ast.expr, state: _State) -> _State:
+        if name_key(target) == self._key:
+            return _State(self._evaluator.named(value, self._frame, self._key))
+        if isinstance(target, ast.Tuple | ast.List):
+            found = self._evaluator.unpacked(target, self._key, value, self._frame)
+            return state if found is None else _State(found)
+        path = self._path(target)
+        if path and state.value is not None:
+            place = self._frame.module.file.place(target)
+            new = self._evaluator.value(value, self._frame)
+            return _State(changes.set_item(state.value, path, new, place))
+        return state
+
+    def _augment(self, statement: ast.AugAssign, state: _State) -> _State:
+        if state.value is None:
+            return state
+        added = self._evaluator.value(statement.value, self._frame)
+        path = [] if name_key(statement.target) == self._key else self._path(statement.target)
+        if path is None:
+            return state
+        place = self._frame.module.file.place(statement)
+
+        def change(old: Value) -> Value:
+            return self._evaluator.operate(statement.op, old, added, place)
+
+        return _State(changes.change_at(state.value, path, change))
+
+    def _after_expression(self, node: ast.expr, state: _State) -> _State:
+        """The changes that the calls and assignment expressions in an expression make."""
+        if not self._frame.scope.changes_within(self._key, node):
+            return state
+        for inner in ast.walk(node):
+            match inner:
+                case ast.Call(func=ast.Attribute(value=target, attr=method)) if method in MUTATORS:
+                    path = [] if name_key(target) == self._key else self._path(target)
+                    if path is not None and state.value is not None:
+                        state = _State(self._mutated(state.value, path, method, inner))
+                case ast.NamedExpr(target=target, value=value) if target.id == self._key:
+                    state = _State(self._evaluator.value(value, self._frame))
+        return state
+
+    def _mutated(self, value: Value, path: list[Value], method: str, call: ast.Call) -> Value:
+        arguments = self._evaluator.arguments(call, self._frame)
+        return changes.change_at(value, path, lambda old: changes.call_method(old, method, arguments))
+
+    def _path(self, target: ast.expr) -> list[Value] | None:
+        """The subscripts from the followed name to `target`, None where that is not what it starts from."""
+        path: list[Value] = []
+        while isinstance(target, ast.Subscript):
+            path.insert(0, self._evaluator.value(target.slice, self._frame))
+            target = target.value
+            if name_key(target) == self._key:
+                return path
+        return None

@@ -1,0 +1,31 @@
+"""A frame: one scope with the values that its parameters have."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from promptlint.source.scopes import Module, Scope
+    from promptlint.source.values import Value
+
+
+@dataclass(eq=False, slots=True)
+class Frame:
+    """A scope in evaluation. `arguments` None means that the callers are unknown; `owner` is `self`.
+
+    `closure` is the frame of the enclosing function, `depth` the number of calls that led here.
+    """
+
+    scope: Scope
+    arguments: dict[str, Value] | None = None
+    owner: Value | None = None
+    closure: Frame | None = None
+    depth: int = 0
+    memo: dict[ast.AST, Value] = field(default_factory=dict)
+
+    @property
+    def module(self) -> Module:
+        """The module that the scope stands in."""
+        return self.scope.module

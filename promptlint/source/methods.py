@@ -1,0 +1,150 @@
+"""Methods of values: strings, lists, dicts, and of a few things from outside the project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promptlint.request import Hole, Piece, Place, Text
+from promptlint.source import cli_options, operators, strings
+from promptlint.source.frames import Frame
+from promptlint.source.values import (
+    Arguments,
+    Attr,
+    Choice,
+    Const,
+    External,
+    Item,
+    Map,
+    Object,
+    Seq,
+    Str,
+    Unknown,
+    Value,
+    choice,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from promptlint.source.evaluator import Evaluator
+
+_STRIPS = {"strip": (True, True), "lstrip": (True, False), "rstrip": (False, True)}
+_CASES = frozenset({"upper", "lower", "title", "capitalize"})
+
+
+def call(
+    ev: Evaluator, base: Value, name: str, arguments: Arguments, place: Place, frame: Frame, source: str
+) -> Value | None:
+    """What `base.name(*arguments)` gives; None where the method is not known."""
+    match base:
+        case Choice(found):
+            results = [ev.call(Attr(option, name, place), arguments, place, frame, source) for option in found]
+            return choice(results)
+        case Str(text):
+            return _of_string(text, name, arguments, place)
+        case Seq():
+            return base if name == "copy" else None
+        case Map():
+            return _of_mapping(base, name, arguments, place, source)
+        case Object(External()):
+            if name in ("parse_args", "parse_known_args"):
+                return cli_options.parsed(base, frame, place, name)
+            return None
+        case Unknown() if name == "join" or name in _STRIPS:
+            return base
+        case Unknown() if name in ("replace", "format") and base.hole.origin in ("file", "parameter"):
+            return base
+        case _:
+            return None
+
+
+def _of_string(text: Text, name: str, arguments: Arguments, place: Place) -> Value | None:
+    first = arguments.positional[0] if arguments.positional else None
+    if name in _STRIPS and (first is None or isinstance(first, Str)):
+        characters = first.text.known if isinstance(first, Str) else None
+        left, right = _STRIPS[name]
+        return Str(strings.stripped(text, characters, left, right), place)
+    if name in _CASES:
+        return Str(strings.recased(text, name), place)
+    if name == "format":
+        return Str(strings.format_text(text, arguments), place)
+    if name == "format_map" and isinstance(first, Map):
+        given = Arguments((), tuple((entry.key, entry.value) for entry in first.entries))
+        return Str(strings.format_text(text, given), place)
+    if name == "replace" and len(arguments.positional) >= 2:
+        return _replaced(text, arguments, place)
+    if name == "join" and first is not None:
+        values = first if isinstance(first, Seq) else Seq("list", (Item(first, spread=True),), place)
+        return Str(strings.joined(text, values), place)
+    if name in ("startswith", "endswith"):
+        return _affix(text, name, first, place)
+    if name == "split" and text.known is not None:
+        return _split(text, first, place)
+    if name in ("encode", "decode"):
+        return Str(text, place)
+    return None
+
+
+def _replaced(text: Text, arguments: Arguments, place: Place) -> Value:
+    old, new = arguments.positional[:2]
+    needle = operators.known(old)
+    if not isinstance(needle, str):
+        return Str(Text((*text.parts, Hole("replace", place, reason="what is replaced is not known"))), place)
+    return Str(strings.replaced(text, needle, text_of(new)), place)
+
+
+def _affix(text: Text, name: str, first: Value | None, place: Place) -> Value | None:
+    affix = operators.known(first) if first is not None else None
+    affixes = tuple(operators.known(item.value) for item in first.items) if isinstance(first, Seq) else (affix,)
+    if text.known is None or not all(isinstance(known, str) for known in affixes):
+        return None
+    return Const(getattr(text.known, name)(affixes), place)
+
+
+def _split(text: Text, separator: Value | None, place: Place) -> Value | None:
+    known = text.known
+    mark = operators.known(separator) if separator is not None else None
+    if known is None or len(text.parts) != 1 or not isinstance(mark, str) or not mark:
+        return None
+    piece = next(text.pieces())
+    items: list[Item] = []
+    start = 0
+    for part in known.split(mark):
+        items.append(Item(Str(Text((strings.cut(piece, start, start + len(part)),)), place)))
+        start += len(part) + len(mark)
+    return Seq("list", tuple(items), place)
+
+
+def _of_mapping(base: Map, name: str, arguments: Arguments, place: Place, source: str) -> Value | None:
+    first = arguments.positional[0] if arguments.positional else None
+    if name == "copy":
+        return base
+    if name == "get" and first is not None:
+        fallback = arguments.positional[1] if len(arguments.positional) > 1 else Const(None, place)
+        return _entry_or(base, first, fallback, place, source)
+    if name == "values":
+        return Seq("list", tuple(Item(entry.value, entry.optional) for entry in base.entries), place)
+    if name == "keys":
+        return Seq("list", tuple(Item(_key(entry.key, entry.key_place)) for entry in base.entries), place)
+    if name == "items":
+        pairs = [
+            Seq("tuple", (Item(_key(entry.key, entry.key_place)), Item(entry.value)), place) for entry in base.entries
+        ]
+        return Seq("list", tuple(Item(pair) for pair in pairs), place)
+    return None
+
+
+def _key(key: str, place: Place) -> Str:
+    return Str(Text((Piece(key, place),)), place)
+
+
+def _entry_or(base: Map, key: Value, fallback: Value, place: Place, source: str) -> Value:
+    name = operators.known(key)
+    if isinstance(name, str):
+        entry = base.get(name)
+        if entry is not None and not entry.optional:
+            return entry.value
+        if entry is None and base.rest is None:
+            return fallback
+        return choice([entry.value if entry else operators.index(base, key, place, source), fallback])
+    values = [entry.value for entry in base.entries]
+    return choice([*values, fallback, *([base.rest] if base.rest else [])])

@@ -1,0 +1,157 @@
+"""The modules of a project: parsed when they are needed, found by the names that import statements use."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from promptlint.project import Files
+from promptlint.request import Problem, Step
+from promptlint.source import names
+from promptlint.source.frames import Frame
+from promptlint.source.scopes import Module
+from promptlint.source.text_file import Unreadable, parse
+from promptlint.source.values import External, ModuleValue, Value, place_of, stepped
+
+if TYPE_CHECKING:
+    from promptlint.source.evaluator import Evaluator
+
+
+
+class Modules:
+    """Parses the files of a project on demand. `problems` collects those that were needed and cannot be read.
+
+    `external` are the top-level names that never mean a file of the project (the SDKs).
+    """
+
+    def __init__(self, files: Files, sources: tuple[str, ...] = (), external: frozenset[str] = frozenset()) -> None:
+        self.files = files
+        self.problems: list[Problem] = []
+        self._paths = frozenset(files.paths)
+        self._sources = sources
+        self._external = external
+        self._modules: dict[str, Module | None] = {}
+        self._roots: dict[str, list[str]] = {}
+
+    @property
+    def read(self) -> list[Module]:
+        """The modules that were parsed."""
+        return [module for module in self._modules.values() if module is not None]
+
+    def get(self, path: str) -> Module | None:
+        """The module of a file; None, and a problem noted, where it cannot be parsed."""
+        if path not in self._modules:
+            try:
+                self._modules[path] = Module(parse(path, self.files.bytes(path)))
+            except Unreadable as error:
+                self.problems.append(error.problem)
+                self._modules[path] = None
+            except OSError as error:
+                self.problems.append(Problem(path, f"cannot be read: {error.strerror or error}"))
+                self._modules[path] = None
+        return self._modules[path]
+
+    def find(self, dotted: str, importer: str) -> str | None:
+        """The file that an absolute import in `importer` means; None where it is not of the project."""
+        if dotted.split(".", 1)[0] in self._external:
+            return None
+        tail = dotted.replace(".", "/")
+        for root in self._import_roots(importer):
+            if found := self._file(f"{root}/{tail}" if root else tail):
+                return found
+        return None
+
+    def _file(self, stem: str) -> str | None:
+        for path in (f"{stem}.py", f"{stem}/__init__.py"):
+            if path in self._paths:
+                return path
+        return None
+
+    def _is_package(self, folder: str) -> bool:
+        return f"{folder}/__init__.py" in self._paths
+
+    def _import_roots(self, importer: str) -> list[str]:
+        """Where imports of a file start: the folders around it that are no packages, nearest first, then `src`."""
+        folder = importer.rpartition("/")[0]
+        if folder not in self._roots:
+            around = []
+            current = folder
+            while current:
+                around.append(current)
+                current = current.rpartition("/")[0]
+            roots = [f for f in around if not self._is_package(f)]
+            self._roots[folder] = list(dict.fromkeys([*roots, "", *self._sources, "src"]))
+        return self._roots[folder]
+
+    def _relative(self, importer: str, level: int, module: str | None) -> str | None:
+        """The path stem that a relative import means."""
+        folder = importer.rpartition("/")[0]
+        for _ in range(level - 1):
+            if not folder:
+                return None
+            folder = folder.rpartition("/")[0]
+        tail = module.replace(".", "/") if module else ""
+        return "/".join(part for part in (folder, tail) if part)
+
+    def submodule(self, package: Module, name: str) -> Value | None:
+        """A module inside a package, as an attribute of it."""
+        if not package.path.endswith("__init__.py"):
+            return None
+        return self._module_value(self._file(f"{package.path.rpartition('/')[0]}/{name}"))
+
+    def _module_value(self, path: str | None) -> ModuleValue | None:
+        module = self.get(path) if path else None
+        return ModuleValue(module) if module is not None else None
+
+    def imported(
+        self, ev: Evaluator, statement: ast.Import | ast.ImportFrom, key: str, frame: Frame
+    ) -> Value | None:
+        """What an import statement binds a name to."""
+        place = ev.place(statement, frame)
+        importer = frame.module.path
+        for alias in statement.names:
+            bound = alias.asname or alias.name.split(".")[0]
+            if bound != key:
+                continue
+            if isinstance(statement, ast.ImportFrom):
+                return self._from_import(ev, statement, alias.name, importer, frame)
+            dotted = alias.name if alias.asname else bound
+            return self._module_value(self.find(dotted, importer)) or External(dotted, place)
+        return None
+
+    def _from_import(
+        self, ev: Evaluator, statement: ast.ImportFrom, name: str, importer: str, frame: Frame
+    ) -> Value:
+        place = ev.place(statement, frame)
+        if statement.level:
+            stem = self._relative(importer, statement.level, statement.module)
+            path = self._file(stem) if stem else None
+            folder = stem
+        else:
+            path = self.find(statement.module or "", importer)
+            folder = path.removesuffix("/__init__.py") if path and path.endswith("/__init__.py") else None
+            if path is None:
+                # A folder without __init__.py is a package too.
+                inner = self._module_value(self.find(f"{statement.module}.{name}", importer))
+                return inner or External(f"{statement.module}.{name}", place)
+        module = self.get(path) if path else None
+        if module is not None:
+            found = names.module_name(ev, name, ev.module_frame(module))
+            if found is not None:
+                return stepped(found, Step("import", name, place_of(found)))
+        inner = self._module_value(self._file(f"{folder}/{name}")) if folder else None
+        return inner or External(f"{statement.module or '.'}.{name}", place)
+
+    def star_imported(self, ev: Evaluator, name: str, frame: Frame) -> Value | None:
+        """A name that a module gets from `from x import *`."""
+        for statement in frame.module.file.tree.body:
+            if not (isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*"):
+                continue
+            stem = self._relative(frame.module.path, statement.level, statement.module) if statement.level else None
+            path = self._file(stem) if stem else self.find(statement.module or "", frame.module.path)
+            module = self.get(path) if path and path != frame.module.path else None
+            if module is not None and not name.startswith("_"):
+                found = names.module_name(ev, name, ev.module_frame(module))
+                if found is not None:
+                    return stepped(found, Step("import", name, place_of(found)))
+        return None

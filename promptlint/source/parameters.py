@@ -1,0 +1,145 @@
+"""What a parameter of a function holds: what the caller passes, its default, or what its annotation tells."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from promptlint.request import Hole, Lifetime, Step
+from promptlint.source import cli_options
+from promptlint.source.scopes import FunctionNode, Scope
+from promptlint.source.values import Attr, Choice, Class, Const, External, Item, Object, Seq, Unknown, Value, choice, stepped
+
+if TYPE_CHECKING:
+    from promptlint.source.evaluator import Evaluator
+    from promptlint.source.frames import Frame
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_WRAPPING = frozenset({"Optional", "Annotated", "Union", "Final"})
+
+
+def find(node: FunctionNode, name: str) -> ast.arg | None:
+    """The parameter of this name."""
+    spec = node.args
+    every = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]
+    every += [argument for argument in (spec.vararg, spec.kwarg) if argument is not None]
+    return next((argument for argument in every if argument.arg == name), None)
+
+
+def default(node: FunctionNode, name: str) -> ast.expr | None:
+    """The default of a parameter."""
+    spec = node.args
+    positional = [*spec.posonlyargs, *spec.args]
+    for argument, value in zip(reversed(positional), reversed(spec.defaults), strict=False):
+        if argument.arg == name:
+            return value
+    for argument, keyword_value in zip(spec.kwonlyargs, spec.kw_defaults, strict=True):
+        if argument.arg == name:
+            return keyword_value
+    return None
+
+
+def hole(argument: ast.arg, scope: Scope) -> Hole:
+    """The hole that a parameter leaves."""
+    lifetime: Lifetime = "conversation" if scope.name == "__init__" else "request"
+    place = scope.module.file.place(argument)
+    step = Step("parameter", argument.arg, place)
+    reason = f"a parameter of {scope.qualified_name or scope.name}"
+    return Hole(argument.arg, place, "parameter", lifetime, reason=reason, trail=(step,))
+
+
+def value(ev: Evaluator, name: str, frame: Frame) -> Value | None:
+    """What a parameter of the frame's function holds at its start; None where there is no such parameter."""
+    node = frame.scope.node
+    if not isinstance(node, _FUNCTIONS):
+        return None
+    argument = find(node, name)
+    if argument is None:
+        return None
+    if frame.owner is not None and _is_first(node, name):
+        return frame.owner
+    if frame.arguments is not None and name in frame.arguments:
+        return stepped(frame.arguments[name], Step("parameter", name, ev.place(argument, frame)))
+    return _without_caller(ev, node, argument, frame)
+
+
+def _is_first(node: FunctionNode, name: str) -> bool:
+    positional = [*node.args.posonlyargs, *node.args.args]
+    return bool(positional) and positional[0].arg == name
+
+
+def _without_caller(ev: Evaluator, node: FunctionNode, argument: ast.arg, frame: Frame) -> Value:
+    unknown = Unknown(hole(argument, frame.scope))
+    if node.args.vararg is argument:
+        return Seq("tuple", (Item(unknown, spread=True),), unknown.hole.place)
+    if frame.arguments is None and (option := cli_options.decorated(ev, node, argument, frame)) is not None:
+        return option
+    fallback = default(node, argument.arg)
+    outer = frame.closure or ev.module_frame(frame.module)
+    if fallback is None:
+        return annotated(ev, argument, frame) or unknown
+    found = ev.value(fallback, outer)
+    if isinstance(found, Attr | External | Object) and frame.arguments is None:
+        return found
+    found = stepped(found, Step("parameter", argument.arg, unknown.hole.place))
+    if frame.arguments is not None:
+        return found
+    if isinstance(found, Const) and found.value is None:
+        made = annotated(ev, argument, frame)
+        return made if made is not None else Choice((unknown, found))
+    return choice([found, unknown])
+
+
+def annotated(ev: Evaluator, argument: ast.arg, frame: Frame) -> Value | None:
+    """The object that an annotation with a class promises (dependency injection)."""
+    if argument.annotation is None:
+        return None
+    outer = frame.closure or ev.module_frame(frame.module)
+    return of_annotation(ev, argument.annotation, outer)
+
+
+def of_annotation(ev: Evaluator, node: ast.expr, frame: Frame) -> Value | None:
+    """An object of the class that an annotation names; None where it names none that could matter."""
+    match node:
+        case ast.Constant(str(text)):
+            try:
+                inner = ast.parse(text.strip(), mode="eval").body
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return None
+            return _of_names(ev, inner, frame)
+        case ast.BinOp(left, ast.BitOr(), right):
+            return of_annotation(ev, left, frame) or of_annotation(ev, right, frame)
+        case ast.Subscript(ast.Name(name) | ast.Attribute(attr=name), inner) if name in _WRAPPING:
+            first = inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner
+            return of_annotation(ev, first, frame)
+        case ast.Name() | ast.Attribute():
+            return _instance(ev.value(node, frame), ev, node, frame)
+        case _:
+            return None
+
+
+def _instance(found: Value, ev: Evaluator, node: ast.expr, frame: Frame) -> Value | None:
+    if isinstance(found, Class):
+        return Object(found, None, ev.place(node, frame))
+    if isinstance(found, External) and not found.name.startswith(("builtins.", "typing.")):
+        return Object(found, None, ev.place(node, frame))
+    return None
+
+
+def _of_names(ev: Evaluator, node: ast.expr, frame: Frame) -> Value | None:
+    """The class of a quoted annotation: its names are looked up one by one, for its nodes stand nowhere."""
+    from promptlint.source import names
+
+    match node:
+        case ast.Name(name):
+            found = names.module_name(ev, name, ev.module_frame(frame.module))
+            place = ev.module_place(frame.module)
+            if isinstance(found, Class | External):
+                return Object(found, None, place)
+            return None
+        case ast.BinOp(left, ast.BitOr(), right):
+            return _of_names(ev, left, frame) or _of_names(ev, right, frame)
+        case ast.Subscript(ast.Name(name) | ast.Attribute(attr=name), inner) if name in _WRAPPING:
+            return _of_names(ev, inner, frame)
+        case _:
+            return None

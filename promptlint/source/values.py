@@ -1,0 +1,381 @@
+"""What the evaluator knows of an expression. These values may hold syntax nodes; they never leave the left wing."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from promptlint.request import Hole, How, Lifetime, Piece, Place, Step, Text, Variant
+
+if TYPE_CHECKING:
+    from promptlint.source.frames import Frame
+    from promptlint.source.scopes import Module, Scope
+
+MAX_OPTIONS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A known number, boolean, None or bytes. Strings are `Str`."""
+
+    value: Any
+    place: Place
+    trail: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Str:
+    """A string, of which any part may be unknown."""
+
+    text: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One element of a sequence. `spread` stands for any number of elements of which `value` is one."""
+
+    value: Value
+    optional: bool = False
+    spread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seq:
+    """A list, tuple or set; `grows` when a loop or another method adds what was said to it."""
+
+    kind: str
+    items: tuple[Item, ...]
+    place: Place
+    grows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a mapping; `key_place` is where its key or keyword stands."""
+
+    key: str
+    value: Value
+    key_place: Place
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A mapping with string keys. `rest` tells why it may have further entries."""
+
+    entries: tuple[Entry, ...]
+    place: Place
+    rest: Unknown | None = None
+
+    def get(self, key: str) -> Entry | None:
+        """The entry of a key."""
+        return next((entry for entry in reversed(self.entries) if entry.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values, likeliest first."""
+
+    options: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that is known at run time only."""
+
+    hole: Hole
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Func:
+    """A function of the project; `closure` is the frame it was defined in."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    scope: Scope
+    closure: Frame | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Class:
+    """A class of the project."""
+
+    node: ast.ClassDef
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModuleValue:
+    """A module of the project."""
+
+    module: Module
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A name that comes from outside the project, such as `anthropic.Anthropic`."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a call passes."""
+
+    positional: tuple[Value, ...] = ()
+    keywords: tuple[tuple[str, Value], ...] = ()
+    opaque: bool = False
+
+    def get(self, name: str, index: int | None = None) -> Value | None:
+        """The argument of this name, or else at this position."""
+        for key, value in self.keywords:
+            if key == name:
+                return value
+        if index is not None and index < len(self.positional):
+            return self.positional[index]
+        return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Object:
+    """What calling a class makes; `arguments` None where the making cannot be seen."""
+
+    of: Class | External
+    arguments: Arguments | None
+    place: Place
+    frame: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attr:
+    """An attribute of something from outside the project, such as `client.messages`."""
+
+    base: Value
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bound:
+    """A method of the project with its object."""
+
+    function: Func
+    owner: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Partial:
+    """A function with some of its arguments (`functools.partial`)."""
+
+    function: Value
+    arguments: Arguments
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Namespace:
+    """What a command line parser gives; `parser` is the scope that adds its arguments."""
+
+    scope: Scope
+    frame: Frame
+    place: Place = field(compare=False)
+
+
+Value = (
+    Const
+    | Str
+    | Seq
+    | Map
+    | Choice
+    | Unknown
+    | Func
+    | Class
+    | ModuleValue
+    | External
+    | Object
+    | Attr
+    | Bound
+    | Partial
+    | Namespace
+)
+
+
+def options(value: Value) -> Iterator[Value]:
+    """The possible values, choices flattened."""
+    if isinstance(value, Choice):
+        for option in value.options:
+            yield from options(option)
+    else:
+        yield value
+
+
+def choice(values: list[Value]) -> Value:
+    """One of these values; equal ones count once."""
+    flat: list[Value] = []
+    for value in values:
+        for option in options(value):
+            if not any(same(option, other) for other in flat):
+                flat.append(option)
+    if len(flat) == 1:
+        return flat[0]
+    return Choice(tuple(flat[:MAX_OPTIONS]))
+
+
+def same(a: Value, b: Value) -> bool:
+    """Whether two values are the same, wherever they stand."""
+    if a is b:
+        return True
+    if isinstance(a, Str) and isinstance(b, Str):
+        return a.text == b.text or (a.text.known is not None and a.text.known == b.text.known)
+    if isinstance(a, Const) and isinstance(b, Const):
+        return bool(type(a.value) is type(b.value) and a.value == b.value)
+    if isinstance(a, Unknown) and isinstance(b, Unknown):
+        return a.hole.name == b.hole.name and a.hole.place == b.hole.place
+    if isinstance(a, External) and isinstance(b, External):
+        return a.name == b.name
+    return type(a) is type(b) and isinstance(a, Seq | Map) and a == b
+
+
+def text_of(value: Value) -> Text:
+    """The text that a value gives inside a string: known parts, and holes for the rest."""
+    if isinstance(value, Str):
+        return value.text
+    if isinstance(value, Const):
+        return Text((Piece(str(value.value), value.place, (), value.trail),))
+    if isinstance(value, Unknown):
+        return Text((value.hole,))
+    if isinstance(value, Choice):
+        return variant([text_of(option) for option in value.options])
+    return Text((hole_of(value),))
+
+
+def variant(texts: list[Text]) -> Text:
+    """One of several texts: what they begin with in common, then a variant of the rests."""
+    unique = list(dict.fromkeys(texts))
+    if len(unique) == 1:
+        return unique[0]
+    shared = 0
+    while all(len(text.parts) > shared and text.parts[shared] == unique[0].parts[shared] for text in unique):
+        shared += 1
+    rests = tuple(Text(text.parts[shared:]) for text in unique[:MAX_OPTIONS])
+    return Text((*unique[0].parts[:shared], Variant(rests)))
+
+
+def hole_of(value: Value) -> Hole:
+    """The hole that a value leaves where only its text would count."""
+    match value:
+        case Unknown(hole):
+            return hole
+        case Const(known, place, trail):
+            return Hole(repr(known), place, "call", "process", trail=trail)
+        case Seq(_, items, place):
+            inner = next((hole_of(item.value) for item in items if not isinstance(item.value, Const | Str)), None)
+            return inner or Hole("[...]", place, "call", "unknown", reason="a list written out as text")
+        case Map(_, place):
+            return Hole("{...}", place, "call", "unknown", reason="a mapping written out as text")
+        case External(name, place):
+            return Hole(name, place, "unknown", "process", detail=name, reason="from outside the project")
+        case Attr(base, name, place):
+            inner = hole_of(base)
+            return replace(inner, name=f"{inner.name}.{name}", place=place)
+        case Object(of, _, place):
+            name = of.name if isinstance(of, External) else of.node.name
+            return Hole(f"{name}(...)", place, "call", "unknown", detail=name, reason="an object written out as text")
+        case _:
+            return Hole("...", NOWHERE, "unknown", "unknown", reason="not a text")
+
+
+NOWHERE = Place("", 1, 1, 1, 1)
+
+
+def place_of(value: Value) -> Place:
+    """Where a value stands."""
+    match value:
+        case Unknown(hole):
+            return hole.place
+        case Choice(found):
+            return place_of(found[0])
+        case Const() | Str() | Seq() | Map() | External() | Object() | Attr() | Namespace():
+            return value.place
+        case _:
+            return NOWHERE
+
+
+def stepped(value: Value, step: Step) -> Value:
+    """The value with one more step on its trail."""
+    match value:
+        case Const(known, place, trail):
+            return Const(known, place, (*trail, step))
+        case Str(text, place):
+            return Str(_text_stepped(text, step), place)
+        case Unknown(hole):
+            return Unknown(replace(hole, trail=(*hole.trail, step)))
+        case Choice(found):
+            return Choice(tuple(stepped(option, step) for option in found))
+        case _:
+            return value
+
+
+def _text_stepped(text: Text, step: Step) -> Text:
+    return Text(
+        tuple(
+            Variant(tuple(_text_stepped(option, step) for option in part.options))
+            if isinstance(part, Variant)
+            else replace(part, trail=(*part.trail, step))
+            for part in text.parts
+        )
+    )
+
+
+def outliving(value: Value, lifetime: Lifetime) -> Value:
+    """The value as seen from a scope that lives longer: what changed per request there is fixed for `lifetime`."""
+    match value:
+        case Str(text, place):
+            return Str(_text_outliving(text, lifetime), place)
+        case Unknown(hole):
+            return Unknown(_hole_outliving(hole, lifetime))
+        case Choice(found):
+            return Choice(tuple(outliving(option, lifetime) for option in found))
+        case Seq(_, items):
+            return replace(value, items=tuple(replace(i, value=outliving(i.value, lifetime)) for i in items))
+        case Map(entries):
+            return replace(value, entries=tuple(replace(e, value=outliving(e.value, lifetime)) for e in entries))
+        case _:
+            return value
+
+
+def _hole_outliving(hole: Hole, lifetime: Lifetime) -> Hole:
+    return hole if hole.lifetime == "process" else replace(hole, lifetime=lifetime)
+
+
+def _text_outliving(text: Text, lifetime: Lifetime) -> Text:
+    parts = [
+        Variant(tuple(_text_outliving(option, lifetime) for option in part.options))
+        if isinstance(part, Variant)
+        else _hole_outliving(part, lifetime)
+        if isinstance(part, Hole)
+        else part
+        for part in text.parts
+    ]
+    return Text(tuple(parts))
+
+
+_RANK: tuple[How, ...] = (
+    "unknown",
+    "literal",
+    "constant",
+    "attribute",
+    "import",
+    "parameter",
+    "default",
+    "config",
+    "cli-default",
+    "env-default",
+)
+
+
+def how_of(trail: tuple[Step, ...]) -> How:
+    """The step of a trail that says most about how a value was found."""
+    return max((step.how for step in trail), key=_RANK.index, default="literal")

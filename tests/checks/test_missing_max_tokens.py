@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from promptlint.request import Argument, CallSite, Via
+from tests.checks.handmade import at, call, hits
+
+RULE = "missing-max-tokens"
+
+
+def without(**more: object) -> CallSite:
+    return call(max_tokens=Argument(), **more)  # type: ignore[arg-type]
+
+
+def test_type_error() -> None:
+    [hit] = hits(RULE, without())
+    assert hit.place == at(1)
+    assert "raises TypeError" in hit.message
+    assert hit.severity is None
+
+
+def test_batch_and_plain_http() -> None:
+    for refused in (without(batch=True), without(api="http.post"), without(api="bedrock.invoke_model")):
+        [hit] = hits(RULE, refused)
+        assert "error 400" in hit.message
+
+
+def test_default_of_a_package() -> None:
+    default = Argument((4096,), present=False, how="default")
+    [hit] = hits(RULE, call(max_tokens=default, api="langchain.invoke"))
+    assert hit.message == "max_tokens is not passed, so langchain cuts every answer off at 4,096 tokens"
+    assert hit.severity == "warning"
+
+
+def test_default_that_is_all_the_model_can_write() -> None:
+    default = Argument((128_000,), present=False, how="default")
+    assert hits(RULE, call(max_tokens=default, api="langchain.invoke")) == []
+
+
+def test_silent() -> None:
+    via = Via(at(90), "send")
+    assert hits(RULE, without(opaque=("options",)), without(priced=False), without(via=via), call()) == []
+    assert hits(RULE, without(api="strands.Agent")) == []
+    assert hits(RULE, call(max_tokens=Argument(present=None))) == []

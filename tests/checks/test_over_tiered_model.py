@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from promptlint.request import Argument
+from tests.checks.handmade import at, call, cap, hits, hole, system, text, tools, user
+
+RULE = "over-tiered-model"
+YES_NO = system(text("Is the customer complaining? Answer yes or no."))
+
+
+def test_two_signs_are_a_warning() -> None:
+    [hit] = hits(RULE, call("claude-opus-4-8", system=YES_NO, max_tokens=cap(5)))
+    assert hit.place == at(5)
+    assert hit.severity is None
+    assert hit.message == (
+        "claude-opus-4-8 seems to answer with a label, a number or a yes or no: "
+        'the prompt says "Answer yes or no" and max_tokens is 5'
+    )
+    assert hit.label == "50 times the price of claude-haiku-5-5"
+    assert 'thinking={"type": "disabled"}' in hit.help
+    assert "$25.00 against $0.50 per million tokens" in hit.cost
+
+
+def test_one_sign_is_advice() -> None:
+    [hit] = hits(RULE, call("claude-opus-4-8", system=YES_NO, max_tokens=cap(4000)))
+    assert hit.severity == "info"
+
+
+def test_sonnet_needs_both() -> None:
+    assert len(hits(RULE, call("claude-sonnet-4-6", system=YES_NO, max_tokens=cap(60)))) == 1
+    assert hits(RULE, call("claude-sonnet-4-6", system=YES_NO, max_tokens=cap(1000))) == []
+
+
+def test_forced_tool_of_enumerations_confirms() -> None:
+    tool = '{"name": "tool0", "input_schema": {"properties": {"team": {"type": "string", "enum": ["a", "b"]}}}}'
+    forced = Argument(("tool0",), present=True)
+    [hit] = hits(RULE, call("claude-opus-4-8", system=YES_NO, tools=tools(tool), tool_choice=forced))
+    assert hit.message.endswith("the forced tool tool0 takes enumerations and numbers only")
+    assert hit.severity is None
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "You review code. Write a patch for the code, draft an email to the team, and classify the bug.",
+        "Find the root cause step by step, then write a summary. Answer yes or no at the end.",
+        "You are a helpful assistant.",
+        "Write a poem about the sea.",
+    ],
+)
+def test_more_than_a_label(prompt: str) -> None:
+    assert hits(RULE, call("claude-opus-4-8", system=system(text(prompt)), max_tokens=cap(200))) == []
+
+
+def test_silent() -> None:
+    assert hits(RULE, call("claude-haiku-4-5", system=YES_NO, max_tokens=cap(5))) == []
+    assert hits(RULE, call("claude-opus-4-8", messages=user("ping"), max_tokens=cap(1))) == []
+    assert hits(RULE, call("claude-opus-4-8", system=YES_NO, max_tokens=cap(5), role="wrapper")) == []
+    thinking = Argument(("enabled",), present=True)
+    assert hits(RULE, call("claude-opus-4-8", system=YES_NO, max_tokens=cap(200), thinking=thinking)) == []
+
+
+def test_sign_over_a_hole() -> None:
+    prompt = user("Classify the ticket ", hole("ticket"), " as billing, bug or other.")
+    [hit] = hits(RULE, call("claude-opus-4-8", messages=prompt, max_tokens=cap(10)))
+    assert '"Classify the ticket … as billing, bug or other"' in hit.message

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from promptlint.request import Client
+from tests.checks.handmade import at, call, hits, values
+
+RULE = "retired-or-deprecated-model"
+
+
+def test_retired_names_date_and_replacement() -> None:
+    [hit] = hits(RULE, call("claude-3-5-sonnet-20241022"))
+    assert hit.severity == "error"
+    assert hit.message == (
+        "claude-3-5-sonnet-20241022 is retired since 2025-10-28: every request for it fails with 404"
+    )
+    assert hit.help.startswith('Write "claude-sonnet-4-6" here')
+    assert hit.cost.startswith("claude-sonnet-4-6: $3.00 and $15.00 per million tokens")
+
+
+def test_deprecated_names_its_date() -> None:
+    [hit] = hits(RULE, call("claude-sonnet-4-5"))
+    assert hit.severity == "warning"
+    assert "it will be retired on 2026-11-30" in hit.message
+
+
+def test_retired_in_the_cloud_is_advice() -> None:
+    for retired in (
+        call("us.anthropic.claude-3-5-sonnet-20241022-v2:0"),
+        call("claude-3-5-sonnet-20241022", client=Client(platform="vertex")),
+        call("claude-3-5-sonnet-20241022", api="bedrock.invoke_model"),
+    ):
+        [hit] = hits(RULE, retired)
+        assert hit.severity == "info"
+
+
+def test_one_finding_where_the_constant_stands() -> None:
+    shared = values("claude-3-opus-20240229", origins=(at(2),))
+    one, two = (call(shared, id=name, place=at(line)) for name, line in (("one", 70), ("two", 80)))
+    [hit] = hits(RULE, one, two)
+    assert hit.place == at(2)
+    assert [related.message for related in hit.related] == ["reaches one", "reaches two"]
+
+
+def test_every_value_has_its_own_place() -> None:
+    found = hits(RULE, call(values("claude-haiku-5-5", "claude-2.1", "claude-3-opus-20240229")))
+    assert [hit.place for hit in found] == [at(5, 11), at(5, 21)]
+
+
+def test_wrapper_is_left_to_its_callers() -> None:
+    assert hits(RULE, call("claude-2.1", role="wrapper")) == []
+
+
+def test_active_and_unknown_models() -> None:
+    assert hits(RULE, call("claude-opus-4-5"), call("gpt-5"), call("claude-of-my-own")) == []

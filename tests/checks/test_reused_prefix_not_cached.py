@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from promptlint.checks._cache_cost import calls_per_hour
+from promptlint.request import Argument, Client, Context, Loop, Request
+from tests.checks.handmade import LONG, SENTENCE, at, call, hits, hole, marker, system, text, tools, user
+
+RULE = "reused-prefix-not-cached"
+
+
+def test_reused_prefix_says_size_reason_and_break_even() -> None:
+    [hit] = hits(RULE, call(system=system(text(LONG))))
+    assert hit.place == at(10)
+    assert hit.severity is None
+    assert hit.message.startswith("A prefix of ")
+    assert hit.message.endswith("is sent without cache_control: each question is sent with it")
+    assert "21.7% on, about 2.9 calls an hour" in hit.cost
+    assert "per 1,000 calls" in hit.cost
+    assert "month" not in hit.cost
+
+
+def test_saving_reaches_from_all_writes_to_all_reads() -> None:
+    [hit] = hits(RULE, call(system=system(text(LONG))))
+    assert hit.savings is not None
+    assert hit.savings.low < 0 < (hit.savings.high or 0)
+    # Per token of Haiku 5.5: a write costs 0.25 of the input price more, a read 0.9 of it less.
+    assert hit.savings.high == pytest.approx(-hit.savings.low * 0.9 / 0.25)
+
+
+def test_one_finding_for_one_prefix() -> None:
+    first = call(system=system(text(LONG)), id="app.py::one")
+    second = call(system=system(text(LONG, line=80)), id="app.py::two", place=at(70))
+    [hit] = hits(RULE, first, second)
+    assert "2 calls begin with it" in hit.message
+
+
+def test_two_prefixes_are_two_findings() -> None:
+    one, two = (call(system=system(text(LONG + tail)), id=tail) for tail in ("One.", "Two."))
+    assert len(hits(RULE, one, two)) == 2
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"system": system(text(LONG), marked=marker())},
+        {"system": system(text(LONG)), "cache": marker()},
+        {"system": system(text(LONG)), "opaque": ("options",)},
+        {"system": system(text(LONG)), "others": {"extra_body": Argument(present=True)}},
+        {"system": system(text(LONG)), "role": "wrapper"},
+        {"system": system(text(LONG)), "priced": False},
+        {"system": system(text(LONG)), "api": "claude_agent_sdk.query"},
+        {"system": system(text(LONG)), "client": Client(platform="bedrock")},
+        {"system": system(text(LONG)), "model": "claude-haiku-4-5"},
+        {"system": system(text(LONG)), "model": "claude-fable-5-2"},
+        {"system": system(text(SENTENCE))},
+        {"system": system(text(hole("intro"), LONG))},
+    ],
+)
+def test_silent(request_: dict[str, object]) -> None:
+    assert hits(RULE, call(**request_)) == []  # type: ignore[arg-type]
+
+
+def test_every_known_model_has_to_cache_it() -> None:
+    both = Argument(("claude-haiku-5-5", "claude-haiku-4-5"), present=True)
+    assert hits(RULE, call(both, system=system(text(LONG)))) == []
+
+
+def test_gateway_that_caches() -> None:
+    assert hits(RULE, call(system=system(text(LONG))), caching="external") == []
+
+
+def test_one_shot_is_advice() -> None:
+    [hit] = hits(RULE, call(system=system(text(LONG)), messages=user("Tell me the rules.")))
+    assert hit.severity == "info"
+
+
+@pytest.mark.parametrize(
+    ("context", "reason"),
+    [
+        (Context(loops=(Loop("for", at(3), over="rows"),)), "the call runs in a loop over rows (line 3)"),
+        (Context(entry="handler"), "it is reached from a request handler"),
+        (Context(agent_loop=True), "each turn of the conversation sends it again"),
+    ],
+)
+def test_signs_of_reuse(context: Context, reason: str) -> None:
+    [hit] = hits(RULE, call(system=system(text(LONG)), messages=user("Go."), context=context))
+    assert hit.message.endswith(reason)
+    assert hit.severity is None
+
+
+def test_loop_of_one_round_is_none() -> None:
+    once = Context(loops=(Loop("for", at(3), bound=1),))
+    [hit] = hits(RULE, call(system=system(text(LONG)), messages=user("Go."), context=once))
+    assert hit.severity == "info"
+
+
+def test_clock_has_to_move_first() -> None:
+    now = hole("datetime.now()", "clock")
+    [hit] = hits(RULE, call(system=system(text("It is ", now, ".\n", LONG))))
+    assert hit.help.startswith("First move datetime.now() behind this text")
+
+
+def test_long_start_of_the_message() -> None:
+    [hit] = hits(RULE, call(messages=user(LONG, hole("ticket"))))
+    assert hit.place == at(30)
+    assert "as a block of its own, first" in hit.help
+
+
+def test_tools_are_part_of_the_prefix() -> None:
+    tool = json.dumps({"name": "tool0", "description": LONG, "input_schema": {"type": "object", "properties": {}}})
+    [hit] = hits(RULE, call(tools=tools(tool)))
+    assert hit.place == at(40)
+    assert "Mark the last tool" in hit.help
+
+
+def test_help_names_the_constant() -> None:
+    lines = ["\n"] * 9 + ["POLICY.TEXT,\n"]
+    prompt = system(text(LONG))
+    of_source = call(system=type(prompt)(True, prompt.blocks, place=at(10, 1, 11)))
+    [hit] = hits(RULE, of_source, sources={"app.py": "".join(lines)})
+    assert 'system=[{"type": "text", "text": POLICY.TEXT, "cache_control": {"type": "ephemeral"}}]' in hit.help
+
+
+def test_calls_per_hour() -> None:
+    assert calls_per_hour(0.217) == pytest.approx(2.94, abs=0.01)
+    assert Request().cache_breakpoints == ()

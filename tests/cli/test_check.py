@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from promptlint import audit
+from promptlint.catalogue import Rule
+from promptlint.cli import check, main
+from promptlint.findings import Finding, Hit
+from promptlint.request import Argument, CallSite, Directive, Place, Problem, Project, Request
+
+CODE = "client.messages.create(\n    model=MODEL,\n)\n"
+PLACE = Place("app.py", 2, 5, 2, 16)
+REQUEST = Request(model=Argument(("claude-3-opus-20240229",), present=True))
+CALL = CallSite("app.py::<module>", Place("app.py", 1, 1, 3, 2), "<module>", "anthropic.messages.create", REQUEST)
+PROBLEM = Problem("broken.py", "invalid syntax", 3, 7, "mend it")
+
+
+def finding(severity: str, suppressed: bool = False) -> Finding:
+    rule = Rule("PL301", "retired", "model", "code", severity, "high", "0.1.0", "stable", "s", "w", "f")  # type: ignore[arg-type]
+    comment = Directive("ignore", PLACE, ("PL301",), "known") if suppressed else None
+    return Finding(rule, Hit(PLACE, "The model is retired", CALL.id), rule.severity, "high", "ab12", comment)
+
+
+class Run:
+    """The command, on a project that is made by hand."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.findings: tuple[Finding, ...] = ()
+        self.problems: tuple[Problem, ...] = ()
+        self.seen: dict[str, Any] = {}
+        self.capsys = capsys
+        (folder / "app.py").write_text(CODE, encoding="utf-8")
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(check, "analyse", self.analyse)
+        monkeypatch.setattr(audit, "run", self.audit)
+
+    def analyse(self, files: Any, settings: Any, stdin: Any = None) -> Project:
+        self.seen |= {"files": files.paths, "root": files.root, "settings": settings, "stdin": stdin}
+        return Project(calls=(CALL,), sources={"app.py": CODE}, files=1)
+
+    def audit(self, asked: audit.Audit, rules: Any, shown: Any) -> audit.Outcome:
+        self.seen |= {"today": asked.today, "shown": shown}
+        return audit.Outcome(self.findings, self.problems)
+
+    def __call__(self, *arguments: str) -> tuple[int, str, str]:
+        code = main.run(["check", *arguments])
+        return code, *self.capsys.readouterr()
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    return Run(tmp_path, monkeypatch, capsys)
+
+
+GOLDEN = """\
+error[PL301] retired: The model is retired
+ --> app.py:2:5
+  |
+1 | client.messages.create(
+2 |     model=MODEL,
+  |     ^^^^^^^^^^^
+
+Found 1 error in 1 call (1 file).
+"""
+
+
+def test_full_is_the_default(run: Run) -> None:
+    run.findings = (finding("error"),)
+    assert run() == (1, GOLDEN, "")
+
+
+def test_concise(run: Run) -> None:
+    run.findings = (finding("error"),)
+    line = "app.py:2:5: PL301 error The model is retired\n"
+    assert run("--output-format", "concise") == (1, line + "Found 1 error in 1 call (1 file).\n", "")
+    assert run("--output-format", "concise", "--quiet") == (1, line, "")
+
+
+def test_statistics_instead_of_findings(run: Run) -> None:
+    run.findings = (finding("error"), finding("error"))
+    assert run("--statistics") == (1, "2  error    PL301  retired\nFound 2 errors in 1 call (1 file).\n", "")
+
+
+def test_json_is_a_document_whatever_the_exit_code(run: Run) -> None:
+    run.findings, run.problems = (finding("error"),), (PROBLEM,)
+    code, out, err = run("--output-format", "json")
+    document = json.loads(out)
+    assert (code, err, document["schema"]) == (2, "", "promptlint/check/v1")
+    assert [found["code"] for found in document["findings"]] == ["PL301"]
+    assert [problem["message"] for problem in document["problems"]] == ["invalid syntax"]
+
+
+def test_problems_go_to_stderr(run: Run) -> None:
+    run.problems = (PROBLEM,)
+    expected = "error: broken.py:3:7: invalid syntax\n  help: mend it\n"
+    assert run() == (2, "All clear: 1 call in 1 file.\n", expected)
+    assert run("--exit-zero")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("severity", "arguments", "code"),
+    [
+        ("error", (), 1),
+        ("warning", (), 1),
+        ("info", (), 0),
+        ("info", ("--fail-on", "info"), 1),
+        ("warning", ("--fail-on", "error"), 0),
+        ("error", ("--exit-zero",), 0),
+    ],
+)
+def test_exit_code(run: Run, severity: str, arguments: tuple[str, ...], code: int) -> None:
+    run.findings = (finding(severity),)
+    assert run(*arguments)[0] == code
+
+
+def test_suppressed_findings_count_only_without_ignores(run: Run) -> None:
+    run.findings = (finding("error", suppressed=True),)
+    assert run() == (0, "All clear: 1 call in 1 file. 1 suppressed.\n", "")
+    code, out, _ = run("--no-ignores", "--output-format", "concise")
+    assert (code, out.splitlines()[0]) == (1, "app.py:2:5: PL301 error The model is retired")
+
+
+def test_a_path_that_does_not_exist_is_a_problem(run: Run) -> None:
+    code, _, err = run("nowhere.py")
+    assert code == 2
+    assert err.startswith("error: nowhere.py: no such file or directory\n")
+
+
+def test_the_report_goes_to_a_file_and_problems_still_to_stderr(run: Run, tmp_path: Path) -> None:
+    run.findings, run.problems = (finding("error"),), (PROBLEM,)
+    code, out, err = run("--output-format", "concise", "--output-file", "report.txt")
+    assert (code, out) == (2, "")
+    assert (tmp_path / "report.txt").read_text(encoding="utf-8").startswith("app.py:2:5: PL301")
+    assert err.startswith("error: broken.py:3:7")
+
+
+def test_the_command_line_goes_over_the_configuration(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "promptlint.toml").write_text(
+        'select = ["PL1"]\nignore = ["PL103", "PL104"]\nexclude = ["old/"]\nmin-confidence = "high"\n', encoding="utf-8"
+    )
+    run("--extend-select", "PL301,PL103", "--ignore", "PL101", "--exclude", "new/,x.py", "--min-confidence", "low")
+    settings = run.seen["settings"]
+    assert (settings.select, settings.extend_select) == (("PL1",), ("PL301", "PL103"))
+    assert settings.ignore == ("PL104", "PL101")
+    assert settings.exclude == ("old/", "new/", "x.py")
+    assert settings.min_confidence == "low"
+    run("--select", "PL2", "--select", "PL3")
+    assert (run.seen["settings"].select, run.seen["settings"].ignore) == (("PL2", "PL3"), ())
+    run("--isolated")
+    assert run.seen["settings"].select == ("ALL",)
+
+
+def test_the_configuration_nearest_to_the_paths_applies(run: Run, tmp_path: Path) -> None:
+    mail = tmp_path / "services" / "mail"
+    mail.mkdir(parents=True)
+    (mail / "promptlint.toml").write_text('ignore = ["PL103"]\n', encoding="utf-8")
+    (mail / "send.py").write_text("", encoding="utf-8")
+    run("services/mail/send.py")
+    assert run.seen["root"] == mail.resolve()
+    assert run.seen["settings"].ignore == ("PL103",)
+
+
+def test_without_configuration_the_current_directory_is_the_root(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    run("deep")
+    assert run.seen["root"] == tmp_path.resolve()
+    assert run.seen["shown"].shown == ("deep",)
+
+
+def test_today_is_an_input(run: Run) -> None:
+    run("--today", "2027-01-31")
+    assert run.seen["today"].isoformat() == "2027-01-31"
+
+
+def test_stdin_stands_for_a_file(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stdin:
+        class buffer:  # noqa: N801 - as sys.stdin has it
+            @staticmethod
+            def read() -> bytes:
+                return b"edited"
+
+    monkeypatch.setattr("sys.stdin", Stdin)
+    run("-", "--stdin-filename", "app.py")
+    assert run.seen["stdin"] == ("app.py", b"edited")
+    assert run.seen["shown"].shows("app.py")
+    assert not run.seen["shown"].shows("other.py")
+    assert not run.seen["shown"].whole
+    run("-", "--stdin-filename", "new/module.py")
+    assert run.seen["files"] == ("app.py", "new/module.py")
+
+
+def test_stdin_goes_with_no_other_path(run: Run) -> None:
+    assert run("-", "app.py") == (
+        2,
+        "",
+        "error: `-` stands for stdin and goes with no other path\nhelp: give `-` alone, or files and directories\n",
+    )
+
+
+def test_stdin_outside_of_the_project(run: Run) -> None:
+    code, _, err = run("-", "--stdin-filename", "/elsewhere/app.py")
+    assert code == 2
+    assert err.startswith("error: --stdin-filename /elsewhere/app.py lies outside of the project")
+
+
+def test_the_output_is_the_same_every_time(run: Run) -> None:
+    run.findings = (finding("error"), finding("warning"))
+    assert run("--output-format", "json") == run("--output-format", "json")

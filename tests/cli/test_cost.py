@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from promptlint import audit
+from promptlint.catalogue import Rule
+from promptlint.cli import cost, main
+from promptlint.estimate import Estimate
+from promptlint.findings import Finding, Hit
+from promptlint.request import Argument, CallSite, Place, Problem, Project, Request
+
+REQUEST = Request(model=Argument(("claude-haiku-5-5",), present=True), max_tokens=Argument((100,), present=True))
+PROBLEM = Problem("broken.py", "invalid syntax", 3)
+
+
+def call(path: str, line: int) -> CallSite:
+    return CallSite(f"{path}::f", Place(path, line, 1, line, 9), "f", "anthropic.messages.create", REQUEST)
+
+
+def finding(code: str, saves: float | None) -> Finding:
+    rule = Rule(code, "name", "caching", "code", "warning", "high", "0.1.0", "stable", "s", "w", "f")
+    savings = None if saves is None else Estimate(0, saves, None, "tokenizer")
+    return Finding(rule, Hit(Place("a.py", 1, 1, 1, 2), "m", "a.py::f", savings=savings), "warning", "high", "x")
+
+
+class Run:
+    """The command, on a project that is made by hand."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.calls: tuple[CallSite, ...] = (call("b.py", 1), call("a.py", 2), call("a.py", 1))
+        self.problems: tuple[Problem, ...] = ()
+        self.findings: tuple[Finding, ...] = ()
+        self.capsys = capsys
+        for name in ("a.py", "b.py"):
+            (folder / name).write_text("", encoding="utf-8")
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("PROMPTLINT_CACHE_DIR", str(folder / "cache"))
+        monkeypatch.setattr(cost, "analyse", lambda *_: Project(self.calls, self.problems, files=2))
+        monkeypatch.setattr(audit, "run", lambda *_: audit.Outcome(self.findings, ()))
+
+    def __call__(self, *arguments: str) -> tuple[int, str, str]:
+        code = main.run(["cost", *arguments])
+        return code, *self.capsys.readouterr()
+
+    def json(self, *arguments: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self("--output-format", "json", *arguments)[1])
+        return found
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    return Run(tmp_path, monkeypatch, capsys)
+
+
+def test_json_lists_the_calls_in_the_order_of_their_places(run: Run) -> None:
+    document = run.json()
+    assert (document["schema"], document["prices_as_of"]) == ("promptlint/cost/v1", "2026-11-22")
+    assert document["tokenizer"].startswith("ctok ")
+    assert [(found["path"], found["line"]) for found in document["calls"]] == [("a.py", 1), ("a.py", 2), ("b.py", 1)]
+    assert document["calls"][0]["cost"]["output_usd"]["high"] == pytest.approx(100 * 0.5e-6)
+
+
+def test_paths_filter_what_is_shown(run: Run) -> None:
+    assert [found["path"] for found in run.json("b.py")["calls"]] == ["b.py"]
+
+
+def test_problems_are_exit_2_and_in_the_document(run: Run) -> None:
+    run.problems = (PROBLEM,)
+    code, out, err = run("--output-format", "json")
+    assert (code, err) == (2, "")
+    assert json.loads(out)["problems"][0]["message"] == "invalid syntax"
+
+
+def test_the_table_tells_problems_on_stderr(run: Run) -> None:
+    run.problems = (PROBLEM,)
+    code, out, err = run("--quiet")
+    assert (code, err) == (2, "error: broken.py:3: invalid syntax\n")
+    assert out.startswith("call site")
+
+
+def test_findings_never_change_the_exit_code(run: Run) -> None:
+    run.findings = (finding("PL103", 0.001),)
+    assert run()[0] == 0
+
+
+def test_the_largest_saving_of_a_call_is_shown(run: Run) -> None:
+    run.findings = (finding("PL406", 0.0001), finding("PL103", 0.001), finding("PL104", None))
+    out = run()[1]
+    assert "$1.00" in out
+    assert "PL103" in out
+    assert "PL406" not in out
+
+
+def test_no_call(run: Run) -> None:
+    run.calls = ()
+    assert run() == (0, "No Claude call found in 2 files.\n", "")

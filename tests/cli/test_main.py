@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from promptlint import __version__
+from promptlint.cli import main, rule
+from promptlint.errors import UserError
+
+HEAVY = {"argparse", "rich", "libcst", "anthropic", "ctok", "pathspec", "tomli", "dataclasses"}
+
+
+def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_version_imports_nothing(option: str) -> None:
+    code = (
+        "import sys; before = set(sys.modules)\n"
+        "from promptlint.__main__ import main; code = main()\n"
+        "print(*sorted({name.split('.')[0] for name in set(sys.modules) - before})); sys.exit(code)"
+    )
+    done = python(code, option)
+    version, imported = done.stdout.splitlines()
+    assert (done.returncode, version) == (0, f"promptlint {__version__}")
+    assert not HEAVY & set(imported.split())
+
+
+def test_check_loads_nothing_heavy_before_it_is_needed() -> None:
+    code = (
+        "import sys, promptlint.cli.check; print(*sorted({'rich', 'libcst', 'anthropic', 'ctok'} & set(sys.modules)))"
+    )
+    assert python(code).stdout == "\n"
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert all(f"\n  {name} " in out for name in main.COMMANDS)
+    assert max(map(len, out.splitlines())) < 120
+
+
+def test_no_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run([]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("promptlint finds the Claude calls")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["chek"], "error: unknown command `chek`\nhelp: did you mean `promptlint check`?\n"),
+        (["frobnicate"], "error: unknown command `frobnicate`\nhelp: the commands are check, cost, rule, config\n"),
+        (
+            ["--isolated"],
+            "error: unknown option `--isolated` before the command\nhelp: options follow the command",
+        ),
+        (
+            ["check", "--selec", "PL1"],
+            "error: unknown option `--selec`\nhelp: did you mean `--select`?\n",
+        ),
+        (
+            ["check", "--frobnicate=1"],
+            "error: unknown option or argument `--frobnicate=1`\nhelp: `promptlint check --help`",
+        ),
+        (
+            ["check", "--today", "tomorrow"],
+            "error: argument --today: 'tomorrow' is no date; write it as 2026-11-22\nhelp: `promptlint check --help`",
+        ),
+        (["rule", "PL99999"], "error: unknown rule `PL99999`\n"),
+        (["a\x1b[31mb"], "error: unknown command `a␛[31mb`\nhelp: the commands are check, cost, rule, config\n"),
+    ],
+)
+def test_mistakes_get_a_short_message_and_exit_2(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.run(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(message)
+
+
+@pytest.mark.parametrize("command", main.COMMANDS)
+def test_every_command_has_help_with_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as done:
+        main.run([command, "--help"])
+    assert done.value.code == 0
+    out = capsys.readouterr().out
+    assert f"\nexamples:\n  promptlint {command}" in out
+    for option in ("--config FILE", "--isolated", "--quiet", "--color"):
+        assert option in out
+
+
+def test_what_the_user_can_put_right_is_exit_2_with_help(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(options: object) -> int:
+        raise UserError("the file x.toml is broken", "mend it")
+
+    monkeypatch.setattr(rule, "run", fail)
+    assert main.run(["rule", "--all"]) == 2
+    assert capsys.readouterr().err == "error: the file x.toml is broken\nhelp: mend it\n"
+
+
+def test_an_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(options: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(rule, "run", interrupted)
+    assert main.run(["rule", "--all"]) == 130
+    assert capsys.readouterr() == ("", "")

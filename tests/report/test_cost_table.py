@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from promptlint.estimate import Estimate
+from promptlint.ledger import Total
+from promptlint.report.cost_table import render
+from promptlint.report.costed import Saving
+from promptlint.report.style import Palette
+from promptlint.request import Argument
+from promptlint.tokens.measure import RequestTokens
+from tests.report.samples import FULL, call, costed, row
+
+UNKNOWN = Total(RequestTokens.unknown(), Estimate.unknown(), Estimate.unknown(), {})
+NOTHING_KNOWN = replace(FULL, model=Argument(complete=False, present=True), max_tokens=Argument(complete=False))
+
+
+def shown(report, columns: int = 120) -> str:
+    return render(report, Palette(False), columns)
+
+
+GOLDEN_120 = """\
+call site         model                prefix          tokens       per call     per 1,000   could save
+-------------------------------------------------------------------------------------------------------
+app/triage.py:5   claude-sonnet-5-5     1,412       1,415+ in        $0.0058         $5.80        $5.10
+triage                                          up to 600 out   up to $0.006   up to $6.00        PL103
+
+app/chat.py:5     model unknown       unknown      unknown in        unknown       unknown
+triage                                            unknown out        unknown       unknown
+
+Wrapper: app/llm.py:5 triage, counted at 2 callers.
+2 calls in 3 files: 1 priced, 1 unknown.
+Input stands above, output below. A number with + is the least: a part is known at run time only.
+List prices as of 2026-11-22; tokens counted offline by ctok 1.3.0.
+Could save: per 1,000 calls, by the largest finding of `promptlint check` on the call.
+"""
+
+GOLDEN_80 = """\
+call site            prefix          tokens     per 1,000   could save
+----------------------------------------------------------------------
+app/triage.py:5       1,412       1,415+ in         $5.80        $5.10
+triage                        up to 600 out   up to $6.00        PL103
+claude-sonnet-5-5
+
+app/chat.py:5       unknown      unknown in       unknown
+triage                          unknown out       unknown
+model unknown
+
+"""
+
+
+def rows():
+    return (
+        row(),
+        row(call("app/chat.py::Chat.say", NOTHING_KNOWN), UNKNOWN, models=()),
+        row(call("app/llm.py::ask", role="wrapper", callers=("a", "b"))),
+    )
+
+
+SAVINGS = {"app/triage.py::triage": Saving(0.0051, "PL103")}
+
+
+def test_a_wide_terminal() -> None:
+    assert shown(costed(*rows(), savings=SAVINGS)) == GOLDEN_120
+
+
+def test_a_narrow_terminal_has_the_model_below_the_call_site() -> None:
+    assert shown(costed(*rows(), savings=SAVINGS), 80).startswith(GOLDEN_80)
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 100, 120])
+def test_no_line_is_wider_than_the_terminal(columns: int) -> None:
+    report = costed(row(call("a/very/long/path/to/some/package/in/a/monorepo/triage.py::x", FULL)), savings=SAVINGS)
+    assert max(map(len, shown(report, columns).splitlines())) <= columns
+
+
+def test_a_wrapper_is_in_no_row_and_no_count() -> None:
+    wrapper = row(call("app/llm.py::ask", role="wrapper", callers=("a",)))
+    assert shown(costed(wrapper)).splitlines()[:3] == [
+        "",
+        "Wrapper: app/llm.py:5 triage, counted at 1 caller.",
+        "0 calls in 3 files: 0 priced.",
+    ]
+
+
+def test_unknown_numbers_never_read_as_zero() -> None:
+    text = shown(costed(row(call(request=NOTHING_KNOWN), UNKNOWN, models=())))
+    assert "$0" not in text
+    assert " 0 " not in text.split("calls in")[0].split("1 call")[0]
+
+
+def test_no_call_is_said() -> None:
+    assert shown(costed()) == "No Claude call found in 3 files.\n"
+
+
+def test_quiet_leaves_the_notes_out() -> None:
+    assert "List prices" not in render(costed(row()), Palette(False), 120, quiet=True)
+
+
+def test_what_is_read_from_files_cannot_steer_the_terminal() -> None:
+    odd = replace(FULL, model=Argument(("claude\x1b[31m[bold]",), present=True))
+    text = shown(costed(row(call("a\x1b[2J.py::x", odd))))
+    assert "\x1b" not in text
+    assert "claude␛[31m[bold]" in text
+    assert "a␛[2J.py:5" in text
+
+
+def test_colour_is_ours_alone() -> None:
+    assert "\x1b[1m" in render(costed(row()), Palette(True), 120)

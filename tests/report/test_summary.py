@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from promptlint.report import summary
+from promptlint.report.style import Palette
+from promptlint.request import Argument, Directive, Place, Request, System
+from tests.report.samples import RETIRED, call, checked, finding, over_tiered, uncached
+
+PLACE = Place("app/triage.py", 6, 9, 6, 21)
+
+
+def lines(report) -> list[str]:
+    return list(summary.render(report, Palette(False)))
+
+
+def test_counts_of_every_severity() -> None:
+    errors = (finding(RETIRED, PLACE, "One"), finding(RETIRED, PLACE, "Two"))
+    report = checked(*errors, uncached(), over_tiered(), calls=(call(), call("a.py::b")))
+    assert lines(report) == ["Found 2 errors, 1 warning, 1 info in 2 calls (3 files)."]
+
+
+def test_severities_without_a_finding_are_left_out() -> None:
+    assert lines(checked(over_tiered())) == ["Found 1 info in 1 call (3 files)."]
+
+
+def test_suppressed_findings_are_counted_apart() -> None:
+    ignored = uncached(Directive("ignore", PLACE))
+    assert lines(checked(over_tiered(), ignored)) == ["Found 1 info in 1 call (3 files). 1 suppressed."]
+    assert lines(checked(ignored)) == ["All clear: 1 call in 3 files. 1 suppressed."]
+
+
+def test_nothing_found() -> None:
+    assert lines(checked()) == ["All clear: 1 call in 3 files."]
+
+
+def test_no_call_is_not_all_clear() -> None:
+    assert lines(checked(calls=())) == ["No Claude call found in 3 files."]
+
+
+def test_wrappers_are_no_calls() -> None:
+    assert lines(checked(calls=(call(), call("a.py::ask", role="wrapper")))) == ["All clear: 1 call in 3 files."]
+
+
+def test_what_stays_unknown_is_said() -> None:
+    unknown: Argument[str] = Argument(complete=False, present=True, reason="read from a database")
+    hidden = System(present=True, complete=False, reason="made by a function that could not be followed")
+    calls = (
+        call(request=Request(model=unknown)),
+        call("a.py::b", request=Request(model=unknown, system=hidden)),
+    )
+    assert lines(checked(calls=calls)) == [
+        "All clear: 2 calls in 3 files.",
+        "Not resolved: the model of 2 calls, the prompt of 1 call. Rules that need to know stayed silent there.",
+    ]
