@@ -21,6 +21,7 @@ Task = Literal["classification", "extraction", "summarization", "creative", "cod
 
 AGENT_SDKS = frozenset({"claude_agent_sdk", "strands"})
 _ENOUGH = 2
+_CONVERSATION = 2
 _LABEL_TYPES = frozenset({"boolean", "integer", "number"})
 
 
@@ -50,14 +51,10 @@ def task_of(call: CallSite) -> Task | None:
         return "agent"
     if forced is not None and is_label_tool(forced):
         return "classification"
-    task = leading_task(signs_of(call))
+    task = leading_task(signs_of(call), talking=_is_conversation(call))
     if task is None and forced is not None:
         return "extraction"
-    if task is None and call.request.tools.present:
-        return "agent"
-    if task is None and call.request.messages.grows:
-        return "chat"
-    return task
+    return "agent" if task is None and call.request.tools.present else task
 
 
 def signs_of(call: CallSite) -> tuple[Sign, ...]:
@@ -72,9 +69,12 @@ def signs_of(call: CallSite) -> tuple[Sign, ...]:
     return tuple(found.values())
 
 
-def leading_task(signs: tuple[Sign, ...]) -> Task | None:
-    """The task with the most weight among the signs; of two with the same, the one that a label would be."""
-    weights: Counter[Task] = Counter()
+def leading_task(signs: tuple[Sign, ...], *, talking: bool = False) -> Task | None:
+    """The task with the most weight among the signs; of two with the same, the one that stands first in the table.
+
+    `talking` is a sign of its own: a history is sent, and that is what a chat does.
+    """
+    weights: Counter[Task] = Counter({"chat": _CONVERSATION} if talking else {})
     for sign in signs:
         weights[sign.task] += sign.weight
     heaviest = max(weights.values(), default=0)
@@ -113,6 +113,11 @@ def _is_agent(call: CallSite) -> bool:
         return True
     free = bool(call.request.tools.present) and forced_tool(call) is None
     return free and (call.context.agent_loop or call.request.messages.grows)
+
+
+def _is_conversation(call: CallSite) -> bool:
+    messages = call.request.messages
+    return messages.grows or (not messages.complete and not messages.messages)
 
 
 @cache

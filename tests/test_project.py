@@ -50,7 +50,8 @@ def test_name_that_is_not_utf8(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "folder", [".venv", "node_modules", "__pycache__", "build", "dist", ".tox", ".nox", "a/site-packages", ".git", ".eggs"]
+    "folder",
+    [".venv", "node_modules", "__pycache__", "build", "dist", ".tox", ".nox", "a/site-packages", ".git", ".eggs"],
 )
 def test_usual_folders_are_left_out(tmp_path: Path, folder: str) -> None:
     tree(tmp_path, f"{folder}/deep/a.py", "b.py")
@@ -269,6 +270,15 @@ class TestFiles:
         assert files.bytes("a.py") == b"x = 1"
         assert files.digest("a.py") == hashlib.sha256(b"x = 1").hexdigest()
 
+    def test_bytes_that_are_handed_over_stand_for_the_file(self, tmp_path: Path) -> None:
+        tree(tmp_path, "a.py", **{"a.py": "import os"})
+        files = Files(tmp_path, ["a.py", "new.py"])
+        for path in files.paths:
+            files.keep(path, b"import anthropic")
+        assert candidates(files, re.compile(rb"anthropic")) == ["a.py", "new.py"]
+        assert files.bytes("a.py") == b"import anthropic"
+        assert files.has("new.py")
+
     def test_keeps_no_more_than_its_bound(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(project, "_KEPT_BYTES", 5)
         tree(tmp_path, "a.py", "b.py", **{"a.py": "aaaa", "b.py": "bbbb"})
@@ -288,7 +298,12 @@ class TestFiles:
     def test_has_files_that_are_not_listed(self, tmp_path: Path) -> None:
         tree(tmp_path, "prompts/p.md")
         files = Files(tmp_path)
-        assert [files.has(path) for path in ("prompts/p.md", "prompts", "none.md", "a\0b")] == [True, False, False, False]
+        assert [files.has(path) for path in ("prompts/p.md", "prompts", "none.md", "a\0b")] == [
+            True,
+            False,
+            False,
+            False,
+        ]
 
     @pytest.mark.parametrize("path", ["../secret.md", "link.md", "folder/secret.md", "/etc/hostname"])
     def test_nothing_outside_of_the_root_is_read(self, tmp_path: Path, path: str) -> None:

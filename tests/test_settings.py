@@ -140,7 +140,9 @@ def test_config_and_isolated_exclude_each_other(tmp_path: Path) -> None:
         load(tmp_path, config=tmp_path / "promptlint.toml", isolated=True)
 
 
-def test_unknown_key_names_the_file_the_line_and_the_nearest_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_key_names_the_file_the_line_and_the_nearest_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     text = '[tool.other]\nselct = 1\n\n[tool.promptlint]\nfail-on = "info"\nselct = ["PL1"]\n'
     error = failure(tmp_path, text, "pyproject.toml")
@@ -198,7 +200,8 @@ def test_tool_promptlint_that_is_no_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["tests/a.py", "packages/x/tests/deep/a.py", "app/test_a.py", "app/a_test.py", "conftest.py", "a/conftest.py"]
+    "path",
+    ["tests/a.py", "packages/x/tests/deep/a.py", "app/test_a.py", "app/a_test.py", "conftest.py", "a/conftest.py"],
 )
 def test_rules_about_cost_are_off_in_tests(path: str) -> None:
     assert set(Settings(Path()).ignored_in(path)) == {"PL1", "PL302", "PL4"}

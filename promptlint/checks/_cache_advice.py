@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from promptlint.checks._prefix import sections
+from promptlint.checks._place import own_place
+from promptlint.checks._prefix import last_section
 from promptlint.tokens.prefix import constant_prefix
 
 if TYPE_CHECKING:
-    from promptlint.request import CallSite, Place, Project, Request
-
-Section = Literal["tools", "system", "messages"]
+    from promptlint.request import CallSite, Place, Project
 
 _MARK = '"cache_control": {"type": "ephemeral"}'
 _LONGEST_NAME = 60
@@ -24,25 +23,15 @@ _BLOCK_AS = {
 }
 
 
-def last_section(request: Request) -> Section:
-    """Where the constant prefix ends, and the marker belongs: what is before it is cached with it."""
-    sizes: dict[str, int] = {"tool": 0, "system": 0, "message": 0}
-    for section in sections(constant_prefix(request).kept):
-        sizes[section.kind] += len(section.text.static.strip())
-    if sizes["system"] and sizes["system"] >= sizes["message"]:
-        return "system"
-    return "messages" if sizes["message"] else "tools"
-
-
 def place_of(call: CallSite) -> Place:
     """The value that ends with the constant prefix."""
     request, section = call.request, last_section(call.request)
     if section == "system":
-        return request.system.place or call.place
-    if section == "tools":
-        return request.tools.place or call.place
+        return own_place(call, request.system.place)
+    if section == "tool":
+        return own_place(call, request.tools.place)
     blocks = [block for message in request.messages.messages for block in message.blocks]
-    return blocks[0].place if blocks else request.messages.place or call.place
+    return own_place(call, blocks[0].place if blocks else request.messages.place)
 
 
 def advice(call: CallSite, project: Project) -> str:
@@ -59,9 +48,9 @@ def advice(call: CallSite, project: Project) -> str:
 
 def _change(call: CallSite, project: Project) -> str:
     section = last_section(call.request)
-    if section == "tools":
+    if section == "tool":
         return f"Mark the last tool: {{..., {_MARK}}}"
-    if section == "messages":
+    if section == "message":
         return f"""Send what never changes as a block of its own, first, and mark it:
     {{"type": "text", "text": INSTRUCTIONS, {_MARK}}}"""
     source = _source(call.request.system.place, project)

@@ -23,6 +23,14 @@ def prices(call: CallSite, model: Model) -> Prices | None:
     return model.batch_price if call.request.batch else model.price
 
 
+def known_input(call: CallSite, model: Model, audit: Audit) -> Estimate:
+    """USD of the input that one call sends for certain, as the model's own tokenizer counts it."""
+    price = prices(call, model)
+    if price is None or price.input is None:
+        return Estimate.unknown()
+    return known(audit.ledger.tokens(call, model).total).times(price.input / MILLION)
+
+
 def input_cost(call: CallSite, tokens: float, audit: Audit) -> str:
     """What so many input tokens cost on the models that the call can use."""
     found = [prices(call, model) for model in audit.ledger.models(call)]

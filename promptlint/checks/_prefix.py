@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 VOLATILE = frozenset({"clock", "random"})
 
 
+Kind = Literal["tool", "system", "message"]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One part of the prefix, in its order. `moving`: it is said anew in each turn of a conversation."""
 
-    kind: Literal["tool", "system", "message"]
+    kind: Kind
     text: Text
     marker: CacheMarker | None
     moving: bool = False
@@ -88,11 +91,21 @@ def _part(part: Part) -> Part:
     return Variant(tuple(map(_steady, part.options))) if isinstance(part, Variant) else part
 
 
+def last_section(request: Request) -> Kind:
+    """Where the constant prefix ends, and a marker belongs: what is before it is cached with it."""
+    sizes: dict[Kind, int] = {"tool": 0, "system": 0, "message": 0}
+    for section in sections(constant_prefix(request).kept):
+        sizes[section.kind] += len(section.text.static.strip())
+    if sizes["system"] and sizes["system"] >= sizes["message"]:
+        return "system"
+    return "message" if sizes["message"] else "tool"
+
+
 def constant_text(request: Request) -> str:
-    """What the request always begins with: calls with the same text here share one cache entry per model."""
-    kept = constant_prefix(request).kept
+    """What the request begins with, up to where a marker belongs: calls with the same text share one cache entry."""
+    kept, kinds = constant_prefix(request).kept, {"system", last_section(request)} - {"tool"}
     definitions = (tool.definition or tool.static.static for tool in kept.tools.tools)
-    texts = (section.text.static for section in sections(kept) if section.kind != "tool")
+    texts = (section.text.static for section in sections(kept) if section.kind in kinds)
     return "\0".join((*definitions, *texts))
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from promptlint.request import CallSite, Hole, Loop
 
 _VARYING = frozenset({"parameter", "loop", "request", "input", "database", "reply"})
-_ENTRIES = {"handler": "it is reached from a request handler", "task": "it is reached from a task"}
+_ENTRIES = {"handler": "a request handler sends it", "task": "a task sends it"}
 
 
 def reuse_of(calls: Sequence[CallSite]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promptlint.checks._cost import LIST_PRICE
+from promptlint.checks._cost import LIST_PRICE, known_input
+from promptlint.checks._place import own_place
 from promptlint.checks._prefix import possible_models
+from promptlint.estimate import Estimate
 from promptlint.findings import Hit, Related
 from promptlint.money import usd
-from promptlint.prices.table import newest, price_ratio
+from promptlint.prices.table import newest, price_ratio, replacement
 from promptlint.tasks import forced_tool, is_label_tool, leading_task, signs_of
 
 if TYPE_CHECKING:
@@ -28,28 +30,35 @@ _STRONG = 3
 
 def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
     """Report where the wording tells a label; a tiny cap or a tool of enumerations makes it a warning."""
-    models, small = possible_models(call, audit), newest(_SMALL_TIER)
-    if call.role != "call" or not call.priced or small is None or not models:
+    small, sign, confirmed = newest(_SMALL_TIER), _label_sign(call), _confirmation(call)
+    if not call.priced or small is None or sign is None or _is_probe(call):
         return
-    sign, confirmed = _label_sign(call), _confirmation(call)
-    premium = all(model.family in _PREMIUM for model in models)
-    large = premium or all(model.family in _PREMIUM | {"sonnet"} for model in models)
-    if sign is None or not (premium or (large and confirmed)) or _is_probe(call):
+    model = _large_model(call, audit, with_sonnet=bool(confirmed))
+    ratio = None if model is None else price_ratio(model, small)
+    if model is None or ratio is None or ratio <= 1:
         return
-    ratio = price_ratio(models[0], small)
-    if ratio is None or ratio <= 1:
-        return
-    reasons = [f'the prompt says "{sign.quote}"', *([confirmed] if confirmed else [])]
+    quote = f"'{sign.quote}'" if '"' in sign.quote else f'"{sign.quote}"'
+    reasons = [f"the prompt says {quote}", *([confirmed] if confirmed else [])]
     yield Hit(
-        place=call.request.model.place or call.place,
-        message=f"{models[0].id} seems to answer with {_answer(sign)}: {' and '.join(reasons)}",
+        place=own_place(call, call.request.model.place),
+        message=f"{model.id} seems to answer with {_answer(sign)}: {' and '.join(reasons)}",
         call=call.id,
         label=f"{ratio:.0f} times the price of {small.id}",
-        cost=_cost(call, models[0], small, audit),
+        cost=_cost(call, model, small, audit),
+        savings=_savings(call, model, small, audit),
         help=_help(small),
         related=(Related(sign.place, "this tells the task"),),
         severity=None if confirmed else "info",
     )
+
+
+def _large_model(call: CallSite, audit: Audit, *, with_sonnet: bool) -> Model | None:
+    """The likeliest model, if all that the call can use are large ones; of a retired one what it is replaced by."""
+    models, tiers = possible_models(call, audit), _PREMIUM | ({"sonnet"} if with_sonnet else set())
+    if not models or not all(model.family in tiers for model in models):
+        return None
+    retired = models[0].status_on(audit.today) == "retired"
+    return (replacement(models[0], audit.today) or models[0]) if retired else models[0]
 
 
 def _label_sign(call: CallSite) -> Sign | None:
@@ -58,6 +67,8 @@ def _label_sign(call: CallSite) -> Sign | None:
     labels = [sign for sign in signs if sign.label]
     best = max(labels, key=lambda sign: sign.weight, default=None)
     if best is None or leading_task(signs) != best.task or call.request.thinking.present:
+        return None
+    if best.task != "classification" and not _confirmation(call):
         return None
     others = [sign for sign in signs if sign.task != best.task and sign.weight >= _STRONG]
     return None if len(others) > 1 or (others and best.weight < _STRONG) else best
@@ -84,12 +95,16 @@ def _answer(sign: Sign) -> str:
 
 
 def _cost(call: CallSite, model: Model, small: Model, audit: Audit) -> str:
-    known = audit.ledger.tokens(call, model).total.low
-    here, there = ((each.price.input or 0) * known / 1000 for each in (model, small))
-    rates = f"output {usd(model.price.output or 0)} against {usd(small.price.output or 0)} per million tokens"
-    return (
-        f"its {known:,.0f} known input tokens: {usd(here)} against {usd(there)} per 1,000 calls; {rates} ({LIST_PRICE})"
-    )
+    here, there = (usd(1000 * known_input(call, each, audit).low) for each in (model, small))
+    rates = " against ".join(usd(each.price.output or 0) for each in (model, small))
+    known = f"the known part of the input costs {here} against {there} per 1,000 calls"
+    return f"{known}, output {rates} per million tokens ({model.id}, {small.id}, {LIST_PRICE})"
+
+
+def _savings(call: CallSite, model: Model, small: Model, audit: Audit) -> Estimate:
+    """USD per call on the known input alone: what else is sent, and the answer, come on top."""
+    here, there = (known_input(call, each, audit) for each in (model, small))
+    return Estimate(max(0.0, here.low - there.low), None, None, here.source)
 
 
 def _help(small: Model) -> str:

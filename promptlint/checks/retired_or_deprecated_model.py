@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from promptlint.checks._place import own_place
 from promptlint.findings import Hit, Related
 from promptlint.money import usd
 from promptlint.prices.table import find, platform_of, replacement
@@ -59,7 +60,7 @@ def _hit(place: Place, uses: list[_Use], today: date) -> Hit:
     use = (direct or uses)[0]
     message, label, severity = _state(use, today)
     better = replacement(use.model, today)
-    calls = {other.call.id: other.call.request.model.place or other.call.place for other in uses}
+    calls = {other.call.id: own_place(other.call, other.call.request.model.place) for other in uses}
     return Hit(
         place=place,
         message=message,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.checks._cost import LIST_PRICE, UNKNOWN_MODEL, dollars, known
 from promptlint.checks._prefix import VOLATILE, minimum, possible_models, sections
+from promptlint.estimate import Estimate
 from promptlint.findings import Hit, Related
 from promptlint.prices.caching import cached_saving_per_call, write_premium_per_call
 
@@ -34,13 +35,15 @@ def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
 
 def _hit(call: CallSite, hole: Hole, marker: CacheMarker, audit: Audit) -> Hit:
     changes, severe = _changes(hole)
+    wasted = _wasted(call, marker, audit) if severe else []
     never = "so the cache that is written behind it is never read" if severe else "and the cache is written anew then"
     return Hit(
         place=hole.place,
         message=f"{hole.name} changes {changes}, {never}",
         call=call.id,
         label=f"changes {changes}",
-        cost=_cost(call, marker, audit) if severe else "one cache write more each time it changes",
+        cost=_cost(wasted) if severe else "one cache write more each time it changes",
+        savings=Estimate(0.0, None, max(wasted), "list price") if wasted else None,
         help=_HELP % ("{" + hole.name + "}"),
         related=(Related(marker.place, "the cache marker"),),
         severity=None if severe else "info",
@@ -87,17 +90,21 @@ def _too_short(call: CallSite, model: Model, audit: Audit) -> bool:
     return least is not None and prefix is not None and prefix.below(least)
 
 
-def _cost(call: CallSite, marker: CacheMarker, audit: Audit) -> str:
+def _cost(wasted: list[float]) -> str:
+    if not wasted:
+        return UNKNOWN_MODEL
+    return f"at least {dollars(wasted)} more than reading the cache would ({LIST_PRICE})"
+
+
+def _wasted(call: CallSite, marker: CacheMarker, audit: Audit) -> list[float]:
+    """USD by which one call that writes the known prefix is dearer than one that reads it, for each model."""
     ttl: Ttl = "1h" if marker.ttl == "1h" else "5m"
-    wasted = []
+    batch, found = call.request.batch, []
     for model in audit.ledger.models(call):
         prefix = known(audit.ledger.tokens(call, model).cached_prefix)
-        batch = call.request.batch
         saving, premium = (
             cached_saving_per_call(model, prefix, batch),
             write_premium_per_call(model, prefix, ttl, batch),
         )
-        wasted.append(saving.low + premium.low)
-    if not wasted:
-        return UNKNOWN_MODEL
-    return f"at least {dollars(wasted)} more than reading the cache would ({LIST_PRICE})"
+        found.append(saving.low + premium.low)
+    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterable
 from dataclasses import replace
 
 from promptlint import audit
@@ -23,11 +22,11 @@ from promptlint.cli.options import (
 )
 from promptlint.cli.scope import find_scope
 from promptlint.cli.stream import Output, Stream, wants_color
-from promptlint.findings import Finding
 from promptlint.ledger import Ledger
 from promptlint.prices.table import PRICES_AS_OF
 from promptlint.report import cost_json, problems
-from promptlint.report.costed import Costed, Row, Saving
+from promptlint.report.costed import Costed, Row
+from promptlint.report.savings import largest
 from promptlint.report.style import Palette
 from promptlint.tokens.tokenizer import VERSION
 
@@ -78,7 +77,7 @@ def run(options: Namespace) -> int:
         output.write(cost_json.render(costed))
     else:
         audited = Audit(project, settings, ledger, today(options.today))
-        savings = _savings(audit.run(audited, load_rules(), scope.selection).findings)
+        savings = largest(audit.run(audited, load_rules(), scope.selection).findings)
         _write_table(replace(costed, savings=savings), output, options)
     ledger.save()
     return 2 if found else 0
@@ -90,16 +89,3 @@ def _write_table(costed: Costed, output: Output, options: Namespace) -> None:
     output.write(cost_table.render(costed, output.palette, output.columns, quiet=options.quiet))
     palette = Palette(wants_color(options.color, sys.stderr))
     Stream(sys.stderr).write("".join(f"{line}\n" for line in problems.render(costed.problems, costed.paths, palette)))
-
-
-def _savings(findings: Iterable[Finding]) -> dict[str, Saving]:
-    """The largest saving on each call; several on one call overlap and do not add up."""
-    largest: dict[str, Saving] = {}
-    for finding in findings:
-        saved = finding.hit.savings
-        if finding.hit.call is None or finding.suppressed is not None or saved is None or not saved.value:
-            continue
-        known = largest.get(finding.hit.call)
-        if known is None or saved.value > known.usd:
-            largest[finding.hit.call] = Saving(saved.value, finding.rule.code)
-    return largest

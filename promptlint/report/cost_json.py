@@ -98,10 +98,10 @@ def _system(system: System) -> dict[str, Any]:
 
 def _static(system: System) -> str:
     """How much of the text is known: yes for all of it, partly, no for holes only, unknown."""
-    whole = system.complete and all(block.text is not None and not block.optional for block in system.blocks)
+    whole = system.complete and all(block.text is not None for block in system.blocks)
     if system.blocks and whole and system.text.known is not None:
         return "yes"
-    if system.text.static:
+    if any(system.text.pieces()):
         return "partly"
     return "no" if whole and system.present is not None else "unknown"
 
@@ -110,7 +110,7 @@ def _messages(messages: Messages) -> dict[str, Any]:
     texts = [block.text for message in messages.messages for block in message.blocks]
     known = [text for text in texts if text is not None]
     return {
-        "static_chars": sum(len(text.static) for text in known),
+        "static_chars": len(messages.text.static),
         "dynamic": not messages.complete or len(known) < len(texts) or any(text.known is None for text in known),
         "history_grows": messages.grows,
     }

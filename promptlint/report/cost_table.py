@@ -13,11 +13,11 @@ from rich.text import Text
 from promptlint.estimate import Estimate
 from promptlint.money import usd
 from promptlint.report.costed import Costed, Row
+from promptlint.report.savings import PER
 from promptlint.report.style import Palette, visible
 from promptlint.report.summary import plural
 
 _UNKNOWN = "unknown"
-_PER = 1000
 _WIDE = 100
 _HEADERS = ("call site", "model", "prefix", "tokens", "per call", "per 1,000", "could save")
 _LEAST_COLUMNS = {"per call": _WIDE, "prefix": 70}
@@ -79,7 +79,7 @@ def _cells(row: Row, costed: Costed) -> list[Text]:
         _in_and_out(f"{_number(total.tokens.total, _tokens)} in", f"{most} out"),
         _in_and_out(_number(total.input_usd, usd), _up_to(total.output_usd, usd)),
         _in_and_out(_number(total.input_usd, _thousandfold), _up_to(total.output_usd, _thousandfold)),
-        Text("" if saving is None else f"{_thousandfold(saving.usd)}\n{saving.code}", style="green"),
+        Text("" if saving is None else f"{saving.thousandfold()}\n{saving.code}", style="green"),
     ]
 
 
@@ -105,7 +105,7 @@ def _tokens(count: float) -> str:
 
 
 def _thousandfold(amount: float) -> str:
-    return usd(amount * _PER)
+    return usd(amount * PER)
 
 
 def _wrappers(costed: Costed) -> Iterator[str]:

@@ -11,14 +11,7 @@ if TYPE_CHECKING:
     from promptlint.ledger import Total
     from promptlint.prices.table import Model
     from promptlint.report.checked import Paths
-
-
-@dataclass(frozen=True, slots=True)
-class Saving:
-    """The largest saving that a finding on a call promises, in USD per call, and that finding's rule."""
-
-    usd: float
-    code: str
+    from promptlint.report.savings import Saving
 
 
 @dataclass(frozen=True, slots=True)

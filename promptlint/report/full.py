@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from promptlint.report.checked import Checked
 from promptlint.report.snippet import Excerpt
 from promptlint.report.style import Palette, visible
 
+_BROKEN_SENTENCE = re.compile(r"\n(?=[a-z])")
+_CODE = "    "
 _MOST_NOTES = 5
 _WIDEST_PROSE = 120
 
@@ -34,7 +37,7 @@ class Full:
     def _headline(self, finding: Finding) -> Iterator[str]:
         tag = f"{finding.severity}[{finding.rule.code}]"
         name = f"{finding.rule.name}:"
-        first, *rest = self._wrap(f"{tag} {name} {visible(finding.hit.message)}", "    ")
+        first, *rest = _wrapped(f"{tag} {name} {visible(finding.hit.message)}", self.columns, "    ")
         _, _, tail = first.partition(" ")
         yield f"{self.palette.paint(finding.severity, tag)} {self.palette.paint('strong', tail)}"
         yield from (self.palette.paint("strong", line) for line in rest)
@@ -64,22 +67,15 @@ class Full:
             yield from self._remark("note", f"and {len(hit.related) - _MOST_NOTES} more", margin)
 
     def _remark(self, kind: str, text: str, margin: int) -> Iterator[str]:
-        """A remark of one sentence that is wrapped, and the lines of code below it that are not."""
-        sentence, *code = text.expandtabs(4).split("\n")
-        indent = " " * (margin + 3)
-        lines = self._wrap(f"{indent}{kind}: {visible(sentence)}", indent + " " * (len(kind) + 2))
-        body = lines[0][len(indent) + len(kind) + 1 :]
-        lead = " " * margin + self.palette.paint("accent", " =")
-        yield f"{lead} {self.palette.paint('strong', kind + ':')}{body}"
-        yield from lines[1:]
-        gutter = " " * margin + self.palette.paint("accent", " |")
-        yield from (f"{gutter}{' ' * len('= help:')}{visible(line)}".rstrip() for line in code)
-
-    def _wrap(self, text: str, indent: str) -> list[str]:
-        columns = min(self.columns, _WIDEST_PROSE)
-        return textwrap.wrap(
-            text, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-        ) or [""]
+        """A remark whose prose is wrapped and whose code, the indented lines, is not."""
+        gutter = " " * margin + self.palette.paint("accent", " |") + " " * len(f" {kind}: ")
+        lead = " " * margin + self.palette.paint("accent", " =") + self.palette.paint("strong", f" {kind}: ")
+        columns = self.columns - margin - len(f" = {kind}: ")
+        for line in _BROKEN_SENTENCE.sub(" ", text.expandtabs(4)).split("\n"):
+            parts = [line.removeprefix(_CODE)] if line.startswith(_CODE) else _wrapped(line, columns)
+            for part in parts:
+                yield f"{lead}{visible(part)}".rstrip()
+                lead = gutter
 
     def _shown(self, path: str) -> str:
         return visible(self.checked.paths.shown(path))
@@ -87,3 +83,9 @@ class Full:
     def _margin(self, finding: Finding) -> int:
         """The width of the line numbers that the excerpt shows."""
         return len(str(finding.hit.place.end_line))
+
+
+def _wrapped(text: str, columns: int, indent: str = "") -> list[str]:
+    room = min(columns, _WIDEST_PROSE)
+    lines = textwrap.wrap(text, room, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return lines or [""]

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from promptlint.catalogue import Rule, Severity
+from promptlint.estimate import Estimate
 from promptlint.findings import Finding
-from promptlint.money import usd
 from promptlint.report.checked import SEVERITIES, Checked
+from promptlint.report.savings import PER, largest, total, written
 from promptlint.report.style import Palette
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The active findings of one rule. `savings` is USD per 1,000 calls of each call site, None where unknown."""
+    """The active findings of one rule. `savings` is USD for 1,000 calls of each call site, None where unknown."""
 
     rule: Rule
     severity: Severity
     count: int
-    savings: float | None
+    savings: Estimate | None
 
 
 def tallies(checked: Checked) -> list[Tally]:
@@ -39,7 +40,7 @@ def render(checked: Checked, palette: Palette) -> Iterator[str]:
     name = max((len(row.rule.name) for row in rows), default=0)
     for row in rows:
         severity = palette.paint(row.severity, row.severity.ljust(7))
-        saves = "" if row.savings is None else f"  saves {usd(row.savings)} per 1,000 calls"
+        saves = "" if row.savings is None else f"  saves {written(row.savings)} per 1,000 calls"
         line = f"{row.count:>{count},}  {severity}  {row.rule.code}  {row.rule.name:<{name}}{saves}"
         yield line.rstrip()
 
@@ -52,18 +53,13 @@ def to_json(checked: Checked) -> list[dict[str, object]]:
             "name": row.rule.name,
             "severity": row.severity,
             "count": row.count,
-            "savings_usd_per_1000_calls": row.savings,
+            "savings_usd_per_1000_calls": None if row.savings is None else asdict(row.savings),
         }
         for row in tallies(checked)
     ]
 
 
 def _tally(findings: list[Finding]) -> Tally:
-    """Two findings of a rule on one call may save the same tokens: only the larger saving counts."""
-    by_call: dict[object, float] = {}
-    for index, finding in enumerate(findings):
-        if finding.hit.savings is not None and finding.hit.savings.value is not None:
-            key = finding.hit.call or index
-            by_call[key] = max(by_call.get(key, 0.0), finding.hit.savings.value)
     worst = min((finding.severity for finding in findings), key=SEVERITIES.index)
-    return Tally(findings[0].rule, worst, len(findings), 1000 * sum(by_call.values()) if by_call else None)
+    savings = total(largest(findings).values())
+    return Tally(findings[0].rule, worst, len(findings), None if savings is None else savings.times(PER))

@@ -43,12 +43,11 @@ def _extent(checked: Checked, joint: str = "") -> str:
 def _unknown(calls: tuple[CallSite, ...]) -> str:
     models = sum(not call.request.model.values for call in calls)
     prompts = sum(_hidden(call) for call in calls)
-    parts = [("the model", models), ("the prompt", prompts)]
+    parts = [("the model", models), ("the system prompt", prompts)]
     return ", ".join(f"{what} of {plural(count, 'call')}" for what, count in parts if count)
 
 
 def _hidden(call: CallSite) -> bool:
-    """Whether nothing is known of what the call sends."""
-    request = call.request
-    system = request.system.present is not False and not request.system.text.static
-    return system and (request.system.present is None or not request.system.complete or bool(request.system.reason))
+    """Whether there is, or may be, a system prompt of which not one character is known."""
+    system = call.request.system
+    return system.present is not False and not any(system.text.pieces())

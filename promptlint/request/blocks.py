@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from promptlint.request.place import Place
-from promptlint.request.text import Text
+from promptlint.request.text import Part, Text, Variant
 
 BlockKind = Literal["text", "image", "document", "tool_use", "tool_result", "thinking", "other", "unknown"]
 
@@ -42,6 +43,14 @@ class Message:
     repeated: bool = False
 
 
+def _joined(blocks: Iterable[Block]) -> Text:
+    parts: list[Part] = []
+    for block in blocks:
+        if block.text is not None:
+            parts += [Variant((Text(), block.text))] if block.optional else block.text.parts
+    return Text(tuple(parts))
+
+
 @dataclass(frozen=True, slots=True)
 class System:
     """The system prompt. `present` is None where it cannot be told; `complete` if no block is missing here."""
@@ -55,8 +64,8 @@ class System:
 
     @property
     def text(self) -> Text:
-        """The text of all blocks, joined."""
-        return Text(tuple(part for block in self.blocks if block.text is not None for part in block.text.parts))
+        """The text of all blocks, joined; an optional block is a variant with an empty option."""
+        return _joined(self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,16 @@ class Messages:
     keyword: Place | None = None
     place: Place | None = None
     reason: str = ""
+
+    @property
+    def text(self) -> Text:
+        """The text of all messages, joined; what is optional or repeated is a variant with an empty option."""
+        blocks = [
+            replace(block, optional=block.optional or message.optional or message.repeated)
+            for message in self.messages
+            for block in message.blocks
+        ]
+        return _joined(blocks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,9 @@ def content(value: Value, place: Place) -> tuple[Block, ...]:
     sequences = [option for option in options(value) if isinstance(option, Seq)]
     texts = [option for option in options(value) if not isinstance(option, Seq)]
     if sequences and (not texts or all(isinstance(option, Unknown) for option in texts)):
-        return tuple(block for item in sequences[0].items for block in _item_blocks(item.value, item.optional, item.spread))
+        return tuple(
+            block for item in sequences[0].items for block in _item_blocks(item.value, item.optional, item.spread)
+        )
     if isinstance(value, Map):
         return _item_blocks(value, False, False)
     plain = Choice(tuple(texts)) if len(texts) > 1 else texts[0]
@@ -79,10 +81,11 @@ def _item_blocks(value: Value, optional: bool, spread: bool) -> tuple[Block, ...
                 return (replace(_block(option), optional=optional or spread),)
             case Str(text, place):
                 return (Block("text", text, place, None, optional or spread),)
-            case Object(External(name), arguments, place) if arguments is not None:
-                as_map = {key: inner for key, inner in arguments.keywords}
-                text = text_of(as_map["text"]) if "text" in as_map else None
-                return (Block("text" if text else "other", text, place, _marker_of(as_map.get("cache_control"), place)),)
+            case Object(External(), arguments, place) if arguments is not None:
+                given = dict(arguments.keywords)
+                written = text_of(given["text"]) if "text" in given else None
+                marker = _marker_of(given.get("cache_control"), place)
+                return (Block("text" if written else "other", written, place, marker, optional or spread),)
     return (Block("unknown", Text((hole_of(value),)), place_of(value), None, optional or spread),)
 
 
@@ -119,11 +122,11 @@ def _marker_of(value: Value | None, place: Place, optional: bool = False) -> Cac
             case Map():
                 entry = option.get("ttl")
                 ttl = known(entry.value) if entry else "5m"
-                return CacheMarker(ttl if ttl in ("5m", "1h") else "unknown", place, certain)  # type: ignore[arg-type]
+                return CacheMarker(ttl if ttl in ("5m", "1h") else "unknown", place, certain)
             case Object(External(), arguments):
                 given = arguments.get("ttl") if arguments else None
                 ttl = known(given) if given is not None else "5m"
-                return CacheMarker(ttl if ttl in ("5m", "1h") else "unknown", place, certain)  # type: ignore[arg-type]
+                return CacheMarker(ttl if ttl in ("5m", "1h") else "unknown", place, certain)
     return CacheMarker("unknown", place, False)
 
 
@@ -181,7 +184,7 @@ def tools(passed: Passed | None, opaque: tuple[str, ...]) -> Tools:
         if tool is not None:
             found.append(tool)
     unordered = sequence.place if sequence.kind == "set" else None
-    present = True if found or not complete or not passed.optional else False
+    present = bool(found or not complete or not passed.optional)
     return Tools(present, tuple(found), complete, unordered, passed.keyword, passed.place)
 
 

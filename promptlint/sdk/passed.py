@@ -113,7 +113,9 @@ def _entries(maps: list[Map]) -> list[Entry]:
 
 def _insertion(ev: Evaluator, call: ast.Call, frame: Frame) -> Place:
     """Where a new keyword argument would go: behind the last argument, else before the closing parenthesis."""
-    last = max((*call.args, *(k for k in call.keywords)), key=lambda n: (n.end_lineno, n.end_col_offset), default=None)
-    place = ev.place(last if last is not None else call, frame)
-    column = place.end_column if last is not None else place.end_column - 1
-    return Place(place.path, place.end_line, column, place.end_line, column)
+    places = [*(ev.place(node, frame) for node in call.args), *(ev.place(node, frame) for node in call.keywords)]
+    if not places:
+        place = ev.place(call, frame)
+        return Place(place.path, place.end_line, place.end_column - 1, place.end_line, place.end_column - 1)
+    line, column = max((place.end_line, place.end_column) for place in places)
+    return Place(places[0].path, line, column, line, column)

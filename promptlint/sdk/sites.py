@@ -15,79 +15,61 @@ from promptlint.sdk.passed import Passed, PassedArguments
 from promptlint.sdk.sends import Send, find
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.scopes import COMPREHENSIONS, Module
-from promptlint.source.values import Map, Object, Seq, Str, Value, hole_of, options, place_of
+from promptlint.source.values import Arguments, Class, Entry, Map, Object, Seq, Value, hole_of, options, place_of
 
 _VALID_ID = re.compile(r"[\w.:/#-]+")
 
 
 def of_module(ev: Evaluator, module: Module, sdk: Sdk, named: tuple[Directive, ...]) -> list[CallSite]:
     """The call sites of a module, in order. `named` are the comments that give a call its id."""
-    found: list[CallSite] = []
-    for send in find(ev, module, sdk):
-        for given, batch in _requests(ev, send):
-            found.append(_site(ev, module, send, given, batch))
-    return _with_ids(found, named)
+    sites = [_site(module, send, given) for send in find(ev, module, sdk) for given in _requests(ev, send)]
+    return _with_ids(sites, named)
 
 
-def _requests(ev: Evaluator, send: Send) -> list[tuple[PassedArguments, bool]]:
+def _requests(ev: Evaluator, send: Send) -> list[PassedArguments]:
     """The arguments of the request, or of each request of a batch."""
     given = passed.of_call(ev, send.call, send.frame, send.given, send.reference)
     if not send.method.requests:
-        return [(given, False)]
+        return [given]
     listed = given.get(send.method.requests)
-    sequences = [o for o in options(listed.value) if isinstance(o, Seq)] if listed is not None else []
-    found = [
-        (replace_insertion(passed.of_mapping(parameters), given), True)
-        for sequence in sequences
-        for item in sequence.items
-        if (parameters := _parameters(item.value)) is not None
+    items = [
+        item.value
+        for option in (options(listed.value) if listed is not None else ())
+        if isinstance(option, Seq)
+        for item in option.items
     ]
-    if found:
-        return found
-    unknown = PassedArguments(opaque=[send.method.requests], insert_at=given.insert_at)
-    return [(unknown, True)]
-
-
-def replace_insertion(found: PassedArguments, given: PassedArguments) -> PassedArguments:
-    """The arguments of a batch's request: new ones do not go into the call."""
-    del given
-    return found
+    found = [passed.of_mapping(parameters) for item in items if (parameters := _parameters(item)) is not None]
+    return found or [PassedArguments(opaque=[send.method.requests])]
 
 
 def _parameters(value: Value) -> Map | None:
     """The `params` of one request of a batch."""
     for option in options(value):
-        if isinstance(option, Map) and (entry := option.get("params")) is not None:
-            return _as_map(entry.value)
-        if isinstance(option, Object) and option.arguments is not None:
-            inner = option.arguments.get("params")
-            return _as_map(inner) if inner is not None else None
+        request = _as_map(option)
+        if request is not None and (entry := request.get("params")) is not None:
+            return next((inner for o in options(entry.value) if (inner := _as_map(o)) is not None), None)
     return None
 
 
 def _as_map(value: Value) -> Map | None:
-    from promptlint.request import Place
-    from promptlint.source.values import Entry
-
-    for option in options(value):
-        if isinstance(option, Map):
-            return option
-        if isinstance(option, Object) and option.arguments is not None:
-            place: Place = option.place
-            entries = tuple(Entry(k, v, place_of(v)) for k, v in option.arguments.keywords)
-            return Map(entries, place)
+    """A mapping, written as one or as a call of the SDK's type for it."""
+    if isinstance(value, Map):
+        return value
+    if isinstance(value, Object) and value.arguments is not None:
+        entries = tuple(Entry(key, inner, place_of(inner)) for key, inner in value.arguments.keywords)
+        return Map(entries, value.place)
     return None
 
 
-def _site(ev: Evaluator, module: Module, send: Send, given: PassedArguments, batch: bool) -> CallSite:
-    request = requests.build(given, send.method.streaming, batch)
+def _site(module: Module, send: Send, given: PassedArguments) -> CallSite:
     function = _function(module, send.call)
+    batch = bool(send.method.requests)
     return CallSite(
         id=f"{module.path}::{function or '<module>'}",
         place=module.file.place(send.call),
         function=function,
         api=f"{send.sdk.name}.{send.method.api}",
-        request=request,
+        request=requests.build(given, send.method.streaming, batch),
         asynchronous=_is_async(module, send),
         priced=send.method.priced,
         client=_client(send),
@@ -103,41 +85,37 @@ def _function(module: Module, node: ast.AST) -> str:
 
 
 def _is_async(module: Module, send: Send) -> bool:
-    """Whether the call is awaited, or made by an asynchronous client."""
-    for option in options(send.client):
-        if isinstance(option, Object):
-            name = option.of.name if not isinstance(option.of.__class__, type) else getattr(option.of, "name", "")
-            if "Async" in str(name).rsplit(".", 1)[-1]:
-                return True
-    parent = module.parents.get(send.call)
-    if isinstance(parent, ast.Await):
+    """Whether the call runs in an event loop: in an `async def`, or through an asynchronous client."""
+    if any(_class_name(option).startswith("Async") for option in options(send.client)):
         return True
-    if isinstance(parent, ast.withitem):
-        return isinstance(module.parents.get(parent), ast.AsyncWith)
-    return False
+    return any(isinstance(node, ast.AsyncFunctionDef) for node in module.ancestors(send.call))
+
+
+def _class_name(value: Value) -> str:
+    if not isinstance(value, Object):
+        return ""
+    return value.of.node.name if isinstance(value.of, Class) else value.of.name.rsplit(".", 1)[-1]
 
 
 def _client(send: Send) -> Client:
-    for option in options(send.client):
-        if isinstance(option, Object):
-            arguments = option.arguments
-            name = getattr(option.of, "name", "") or getattr(getattr(option.of, "node", None), "name", "")
+    made = next((option for option in options(send.client) if isinstance(option, Object)), None)
+    if made is None:
+        return Client(send.platform, hole_of(send.client).name)
+    return Client(
+        send.platform,
+        _class_name(made),
+        made.place,
+        _client_argument(made.arguments, "max_retries", int),
+        _client_argument(made.arguments, "timeout", object),
+        _client_argument(made.arguments, "base_url", str),
+    )
 
-            def argument(key: str, kind: type) -> Argument[Any]:
-                value = arguments.get(key) if arguments is not None else None
-                if value is None:
-                    return Argument(present=False if arguments is not None else None)
-                return requests.argument(Passed(value, place_of(value), place_of(value)), kind)
 
-            return Client(
-                send.platform,
-                name,
-                option.place,
-                argument("max_retries", int),
-                argument("timeout", object),
-                argument("base_url", str),
-            )
-    return Client(send.platform, hole_of(send.client).name)
+def _client_argument(arguments: Arguments | None, name: str, kind: type) -> Argument[Any]:
+    value = arguments.get(name) if arguments is not None else None
+    if value is None:
+        return Argument(complete=arguments is not None, present=False if arguments is not None else None)
+    return requests.argument(Passed(value, place_of(value), place_of(value)), kind)
 
 
 def _with_ids(sites: list[CallSite], named: tuple[Directive, ...]) -> list[CallSite]:
@@ -148,9 +126,7 @@ def _with_ids(sites: list[CallSite], named: tuple[Directive, ...]) -> list[CallS
         counted[site.id] += 1
         number = counted[site.id]
         own = site.id if number == 1 else f"{site.id}#{number}"
-        given = next((d.reason for d in named if d.place.line in range(site.place.line - 1, site.place.end_line + 1)), "")
+        lines = range(site.place.line - 1, site.place.end_line + 1)
+        given = next((comment.reason for comment in named if comment.place.line in lines), "")
         found.append(replace(site, id=given if _VALID_ID.fullmatch(given) else own))
     return found
-
-
-_ = Str

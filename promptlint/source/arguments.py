@@ -43,7 +43,10 @@ def passed(ev: Evaluator, call: ast.Call, frame: Frame) -> Arguments:
 
 
 def bound(node: FunctionNode, arguments: Arguments, skip_first: bool, place: Place) -> dict[str, Value]:
-    """What each parameter gets; one that gets nothing is left out. `skip_first` leaves `self` out, `place` is the call."""
+    """What each parameter gets; one that gets nothing is left out.
+
+    `skip_first` leaves `self` out, `place` is the call.
+    """
     spec = node.args
     names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
     if skip_first:
@@ -63,4 +66,3 @@ def bound(node: FunctionNode, arguments: Arguments, skip_first: bool, place: Pla
         more = tuple(Item(value) for value in arguments.positional[len(names) :])
         found[spec.vararg.arg] = Seq("tuple", more, place)
     return found
-

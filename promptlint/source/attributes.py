@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from promptlint.request import Place, Step
+from promptlint.request import How, Place, Step
 from promptlint.source import arguments as binding
 from promptlint.source import cli_options, names
 from promptlint.source.flow import Flow
@@ -70,7 +70,9 @@ def bases(ev: Evaluator, cls: Class) -> list[Class | External]:
     queue: list[Class | External] = [cls]
     while queue and len(found) < MAX_BASES:
         current = queue.pop(0)
-        if any(isinstance(other, Class) and isinstance(current, Class) and other.node is current.node for other in found):
+        if any(
+            isinstance(other, Class) and isinstance(current, Class) and other.node is current.node for other in found
+        ):
             continue
         found.append(current)
         if isinstance(current, Class):
@@ -95,7 +97,7 @@ def of_class(ev: Evaluator, cls: Class, name: str, owner: Value | None) -> Value
 
 def _bound(ev: Evaluator, cls: Class, value: Value, name: str, owner: Value | None) -> Value:
     if not isinstance(value, Func):
-        how = "config" if is_settings(ev, cls) else "attribute"
+        how: How = "config" if is_settings(ev, cls) else "attribute"
         return stepped(value, Step(how, f"{cls.node.name}.{name}", place_of(value)))
     decorators = _decorators(value)
     if decorators & _PROPERTIES and owner is not None:
@@ -206,5 +208,3 @@ def method_frame(ev: Evaluator, owner: Object, method: Scope) -> Frame:
     assert owner.arguments is not None
     given = binding.bound(method.node, owner.arguments, True, owner.place)
     return Frame(method, given, owner, ev.frame_of(method).closure)
-
-

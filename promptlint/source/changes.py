@@ -66,8 +66,6 @@ def set_item(value: Value, path: list[Value], new: Value, key_place: Place) -> V
     return change_at(value, most, change)
 
 
-
-
 def with_entry(target: Map, entry: Entry) -> Map:
     """The mapping with an entry set; an existing one keeps its position."""
     if target.get(entry.key) is None:

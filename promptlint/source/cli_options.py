@@ -94,9 +94,7 @@ def _add_argument_calls(node: ast.AST) -> list[ast.Call]:
     return [
         inner
         for inner in ast.walk(node)
-        if isinstance(inner, ast.Call)
-        and isinstance(inner.func, ast.Attribute)
-        and inner.func.attr == "add_argument"
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr == "add_argument"
     ]
 
 

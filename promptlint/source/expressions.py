@@ -7,14 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from promptlint.request import Hole, Part, Piece, Text
+from promptlint.request import Hole, Part, Text
 from promptlint.source import attributes, changes, names, operators
 from promptlint.source.flow import Flow
 from promptlint.source.joins import join
 from promptlint.source.literals import fstring_pieces, string_piece
 from promptlint.source.scopes import name_key
 from promptlint.source.values import (
-    Choice,
     Const,
     Entry,
     Item,
@@ -268,4 +267,3 @@ _HANDLERS: dict[type, Callable[[Evaluator, Any, Frame], Value]] = {
     ast.NamedExpr: _inner,
     ast.Starred: _inner,
 }
-

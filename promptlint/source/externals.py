@@ -91,7 +91,9 @@ class _Call:
 def _getenv(call: _Call) -> Value | None:
     name = call.first
     key = operators.known(name) if name is not None else None
-    hole = Hole(str(key or call.source), call.place, "environment", "process", "os.getenv", reason="not set in the code")
+    hole = Hole(
+        str(key or call.source), call.place, "environment", "process", "os.getenv", reason="not set in the code"
+    )
     fallback = call.arguments.get("default", 1)
     if fallback is None:
         return Unknown(hole)
@@ -256,7 +258,9 @@ def _enumerated(call: _Call) -> Value | None:
     if not isinstance(call.first, Seq):
         return None
     number = Unknown(Hole("i", call.place, "loop", "request"))
-    pairs = (Item(Seq("tuple", (Item(number), item), call.place), item.optional, item.spread) for item in call.first.items)
+    pairs = (
+        Item(Seq("tuple", (Item(number), item), call.place), item.optional, item.spread) for item in call.first.items
+    )
     return Seq("list", tuple(pairs), call.place)
 
 

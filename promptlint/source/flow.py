@@ -165,16 +165,12 @@ class Flow:
             case _:
                 return state
 
-    def _define(
-        self, statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, state: _State
-    ) -> _State:
+    def _define(self, statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, state: _State) -> _State:
         if statement.name != self._key:
             return state
         return _State(self._evaluator.defined(statement, self._frame))
 
-    def _after_if(
-        self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], state: _State
-    ) -> _State:
+    def _after_if(self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt], state: _State) -> _State:
         truth = self._evaluator.truth(test, self._frame)
         if truth is not None:
             return self._block(body if truth else orelse, state)

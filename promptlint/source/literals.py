@@ -33,11 +33,12 @@ class _Body:
 
 def string_piece(file: SourceFile, node: ast.Constant) -> Piece:
     """The piece of a string constant that is no part of an f-string."""
+    value = str(node.value)
     place = file.place(node)
     segment = file.segment(place)
     if simple := _simple_runs(segment, place):
-        return Piece(node.value, place, simple)
-    return Piece(node.value, place, _part_runs(segment, place, [], [node.value])[0])
+        return Piece(value, place, simple)
+    return Piece(value, place, _part_runs(segment, place, [], [value])[0])
 
 
 def fstring_pieces(file: SourceFile, node: ast.JoinedStr) -> dict[ast.Constant, Piece]:
@@ -48,7 +49,7 @@ def fstring_pieces(file: SourceFile, node: ast.JoinedStr) -> dict[ast.Constant, 
     values = [""]
     for part in node.values:
         if isinstance(part, ast.Constant):
-            values[-1] += part.value
+            values[-1] += str(part.value)
         else:
             values.append("")
     runs = iter(zip(_part_runs(segment, place, gaps, values), values, strict=True))
@@ -56,7 +57,8 @@ def fstring_pieces(file: SourceFile, node: ast.JoinedStr) -> dict[ast.Constant, 
     current = next(runs)[0]
     for part in node.values:
         if isinstance(part, ast.Constant):
-            found[part] = Piece(part.value, _tight(file.place(part), current, part.value), current)
+            text = str(part.value)
+            found[part] = Piece(text, _tight(file.place(part), current, text), current)
         else:
             current = next(runs)[0]
     return found
@@ -185,4 +187,3 @@ class _Reader:
         line = bisect_right(self._starts, at) - 1
         column = at - self._starts[line] + (self._place.column if line == 0 else 1)
         self.runs.append(Run(self.length, self._place.line + line, column))
-

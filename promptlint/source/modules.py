@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
 
 
-
 class Modules:
     """Parses the files of a project on demand. `problems` collects those that were needed and cannot be read.
 
@@ -103,9 +102,7 @@ class Modules:
         module = self.get(path) if path else None
         return ModuleValue(module) if module is not None else None
 
-    def imported(
-        self, ev: Evaluator, statement: ast.Import | ast.ImportFrom, key: str, frame: Frame
-    ) -> Value | None:
+    def imported(self, ev: Evaluator, statement: ast.Import | ast.ImportFrom, key: str, frame: Frame) -> Value | None:
         """What an import statement binds a name to."""
         place = ev.place(statement, frame)
         importer = frame.module.path
@@ -119,9 +116,7 @@ class Modules:
             return self._module_value(self.find(dotted, importer)) or External(dotted, place)
         return None
 
-    def _from_import(
-        self, ev: Evaluator, statement: ast.ImportFrom, name: str, importer: str, frame: Frame
-    ) -> Value:
+    def _from_import(self, ev: Evaluator, statement: ast.ImportFrom, name: str, importer: str, frame: Frame) -> Value:
         place = ev.place(statement, frame)
         if statement.level:
             stem = self._relative(importer, statement.level, statement.module)

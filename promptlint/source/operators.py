@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from promptlint.request import Hole, Piece, Place, Text
 from promptlint.source import strings
@@ -153,9 +155,9 @@ def known(value: Value) -> object | None:
 
 def binary(operator: ast.operator, left: Value, right: Value, place: Place) -> Value:
     """`left operator right`."""
-    if isinstance(left, Choice) or isinstance(right, Choice):
-        if distributed := _distributed(operator, left, right, place):
-            return distributed
+    is_choice = isinstance(left, Choice) or isinstance(right, Choice)
+    if is_choice and (distributed := _distributed(operator, left, right, place)) is not None:
+        return distributed
     match operator, left, right:
         case ast.Add(), Seq(), _:
             return _joined_sequence(left, right)
@@ -220,7 +222,7 @@ def _arithmetic(operator: ast.operator, left: Const, right: Const, place: Place)
         return Unknown(hole_of(left))
 
 
-_ARITHMETIC = {
+_ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: lambda a, b: a + b,
     ast.Sub: lambda a, b: a - b,
     ast.Mult: lambda a, b: a * b,

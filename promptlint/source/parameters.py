@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING
 from promptlint.request import Hole, Lifetime, Step
 from promptlint.source import cli_options
 from promptlint.source.scopes import FunctionNode, Scope
-from promptlint.source.values import Attr, Choice, Class, Const, External, Item, Object, Seq, Unknown, Value, choice, stepped
+from promptlint.source.values import (
+    Attr,
+    Choice,
+    Class,
+    Const,
+    External,
+    Item,
+    Object,
+    Seq,
+    Unknown,
+    Value,
+    choice,
+    stepped,
+)
 
 if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from promptlint.source.text_file import SourceFile
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-ScopeNode = (
-    ast.Module | FunctionNode | ast.ClassDef | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-)
+ScopeNode = ast.Module | FunctionNode | ast.ClassDef | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 MUTATORS = frozenset({"append", "extend", "insert", "update", "setdefault", "pop", "clear", "remove", "add", "sort"})
 
@@ -157,9 +155,7 @@ class _Builder:
         self._push(outside, scope)
         self._own(node.body, inner)
 
-    def _comprehension(
-        self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scope: Scope
-    ) -> None:
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scope: Scope) -> None:
         inner = self._open(node, "<comprehension>", scope)
         first = node.generators[0].iter
         self._push([first], scope)
@@ -180,12 +176,12 @@ class _Builder:
         self._module.scopes[node] = inner
         return inner
 
-    def _own(self, nodes: list[ast.AST] | list[ast.stmt] | list[ast.expr], scope: Scope) -> None:
+    def _own(self, nodes: Sequence[ast.AST], scope: Scope) -> None:
         for node in nodes:
             self._module.owners[node] = scope
         self._push(nodes, scope)
 
-    def _push(self, nodes: Iterator[ast.AST] | list[ast.AST] | list[ast.stmt] | list[ast.expr], scope: Scope) -> None:
+    def _push(self, nodes: Iterable[ast.AST], scope: Scope) -> None:
         # Last in, first out: reversed, so that a `global` is seen before what it governs.
         self._stack.extend((node, scope) for node in reversed(list(nodes)))
 

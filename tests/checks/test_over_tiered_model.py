@@ -19,7 +19,9 @@ def test_two_signs_are_a_warning() -> None:
     )
     assert hit.label == "50 times the price of claude-haiku-5-5"
     assert 'thinking={"type": "disabled"}' in hit.help
-    assert "$25.00 against $0.50 per million tokens" in hit.cost
+    assert "output $25.00 against $0.50 per million tokens" in hit.cost
+    assert hit.savings is not None
+    assert hit.savings.low > 0
 
 
 def test_one_sign_is_advice() -> None:
@@ -65,3 +67,20 @@ def test_sign_over_a_hole() -> None:
     prompt = user("Classify the ticket ", hole("ticket"), " as billing, bug or other.")
     [hit] = hits(RULE, call("claude-opus-4-8", messages=prompt, max_tokens=cap(10)))
     assert '"Classify the ticket … as billing, bug or other"' in hit.message
+
+
+def test_retired_model_is_priced_as_its_replacement() -> None:
+    [hit] = hits(RULE, call("claude-3-opus-20240229", system=YES_NO, max_tokens=cap(5)))
+    assert hit.message.startswith("claude-opus-4-8 seems")
+
+
+def test_title_needs_a_tiny_cap() -> None:
+    prompt = system(text("Review the results. Give them a short title of 20 characters."))
+    assert hits(RULE, call("claude-opus-4-8", system=prompt, max_tokens=cap(4096))) == []
+    assert len(hits(RULE, call("claude-opus-4-8", system=prompt, max_tokens=cap(40)))) == 1
+
+
+def test_quotes_within_the_quotation() -> None:
+    prompt = system(text('Return JSON: {"is_safe": true|false}'))
+    [hit] = hits(RULE, call("claude-opus-4-8", system=prompt))
+    assert """the prompt says '"is_safe": true|false'""" in hit.message

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from promptlint.checks._cache_cost import calls_per_hour
-from promptlint.request import Argument, Client, Context, Loop, Request
+from promptlint.request import Argument, Client, Context, Loop, Place, Request, System, Via
 from tests.checks.handmade import LONG, SENTENCE, at, call, hits, hole, marker, system, text, tools, user
 
 RULE = "reused-prefix-not-cached"
@@ -81,7 +81,7 @@ def test_one_shot_is_advice() -> None:
     ("context", "reason"),
     [
         (Context(loops=(Loop("for", at(3), over="rows"),)), "the call runs in a loop over rows (line 3)"),
-        (Context(entry="handler"), "it is reached from a request handler"),
+        (Context(entry="handler"), "a request handler sends it"),
         (Context(agent_loop=True), "each turn of the conversation sends it again"),
     ],
 )
@@ -127,3 +127,30 @@ def test_help_names_the_constant() -> None:
 def test_calls_per_hour() -> None:
     assert calls_per_hour(0.217) == pytest.approx(2.94, abs=0.01)
     assert Request().cache_breakpoints == ()
+
+
+@pytest.mark.parametrize(
+    ("api", "written"),
+    [
+        ("langchain.invoke", 'SystemMessage(content=[{"type": "text", "text": INSTRUCTIONS, "cache_control"'),
+        ("litellm.completion", '{"role": "system", "content": [{"type": "text", "text": INSTRUCTIONS, "cache_control"'),
+        ("pydantic_ai.Agent", "anthropic_cache_instructions=True"),
+    ],
+)
+def test_help_speaks_the_sdk(api: str, written: str) -> None:
+    [hit] = hits(RULE, call(system=system(text(LONG)), api=api))
+    assert written in hit.help
+
+
+def test_part_that_changes_goes_behind() -> None:
+    [hit] = hits(RULE, call(system=system(text(LONG, hole("customer")))))
+    assert hit.help.startswith("Send what never changes as a block of its own, before the rest")
+
+
+def test_wrapper_shares_its_keyword_with_others() -> None:
+    inside = Place("app.py", 10, 1, 10, 11)
+    sends = Via(Place("app.py", 8, 1, 12, 2), "send")
+    prompt = System(True, system(text(LONG)).blocks, place=inside)
+    [hit] = hits(RULE, call(system=prompt, via=sends, place=at(70)))
+    assert hit.place == at(70)
+    assert hit.help.endswith("send (app.py:8) sends it: let it pass the block on")

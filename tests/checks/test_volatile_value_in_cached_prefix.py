@@ -18,6 +18,8 @@ def test_clock_before_the_marker() -> None:
     assert hit.message.startswith("datetime.now() changes with every request, so the cache")
     assert [related.place for related in hit.related] == [at(60)]
     assert hit.cost.startswith("at least $")
+    assert hit.savings is not None
+    assert hit.savings.high
 
 
 def test_once_however_many_calls_send_it() -> None:

@@ -12,7 +12,8 @@ from promptlint.ledger import Total
 from promptlint.prices.cost import CallCost
 from promptlint.prices.table import Model, find
 from promptlint.report.checked import Checked, Paths
-from promptlint.report.costed import Costed, Row, Saving
+from promptlint.report.costed import Costed, Row
+from promptlint.report.savings import Saving
 from promptlint.request import (
     Argument,
     Block,
@@ -71,7 +72,7 @@ def uncached(suppressed: Directive | None = None) -> Finding:
         label="1,412 tokens, the same on every call",
         cost="$0.0056 per call uncached, $0.0003 as a cache read",
         savings=Estimate(0.004, 0.005, 0.0053, "tokenizer"),
-        help='mark the end of the prefix\nsystem=[{"type": "text", "text": RULES}]',
+        help='mark the end of the prefix\n    system=[{"type": "text", "text": RULES}]',
         related=(Related(Place("app/prompts.py", 3, 9, 40, 4), "the prompt stands here"),),
     )
 

@@ -7,7 +7,7 @@ import pytest
 from promptlint.estimate import Estimate
 from promptlint.ledger import Total
 from promptlint.report.cost_table import render
-from promptlint.report.costed import Saving
+from promptlint.report.savings import Saving
 from promptlint.report.style import Palette
 from promptlint.request import Argument
 from promptlint.tokens.measure import RequestTokens
@@ -59,7 +59,7 @@ def rows():
     )
 
 
-SAVINGS = {"app/triage.py::triage": Saving(0.0051, "PL103")}
+SAVINGS = {"app/triage.py::triage": Saving(Estimate(0, 0.0051, None, "tokenizer"), "PL103")}
 
 
 def test_a_wide_terminal() -> None:

@@ -45,7 +45,7 @@ warning[PL103] reused-prefix-not-cached: A reused prompt
   |         1,412 tokens, the same on every call
   |
   = cost: $0.0056 per call uncached, $0.0003 as a cache
-          read
+  |       read
   = help: mark the end of the prefix
   |       system=[{"type": "text", "text": RULES}]
   = note: app/prompts.py:3:9: the prompt stands here
@@ -62,6 +62,22 @@ def test_findings_in_the_order_of_their_places() -> None:
 
 def test_prose_is_wrapped_to_the_terminal_and_code_is_not() -> None:
     assert text(checked(uncached()), columns=58) == GOLDEN_58
+
+
+HELP = "First move it: a sentence goes\non in lower case.\n    f(\n        1,\n    )\nThen measure."
+GOLDEN_HELP = """\
+  = help: First move it: a sentence goes
+  |       on in lower case.
+  |       f(
+  |           1,
+  |       )
+  |       Then measure.
+"""
+
+
+def test_help_is_prose_that_is_wrapped_and_code_that_is_not() -> None:
+    shown = text(checked(finding(NOT_CACHED, Place("gone.md", 3, 1, 3, 5), "Gone", help=HELP)), columns=40)
+    assert shown.endswith(" --> gone.md:3:1\n" + GOLDEN_HELP)
 
 
 def test_colour_changes_nothing_but_the_colour() -> None:

@@ -40,7 +40,7 @@ def test_the_whole_document() -> None:
                 ],
                 "savings": {"low": 0.004, "value": 0.005, "high": 0.0053, "source": "tokenizer"},
                 "cost": "$0.0056 per call uncached, $0.0003 as a cache read",
-                "help": 'mark the end of the prefix\nsystem=[{"type": "text", "text": RULES}]',
+                "help": 'mark the end of the prefix\n    system=[{"type": "text", "text": RULES}]',
                 "suppressed": True,
                 "suppression": {"path": "app/triage.py", "line": 6, "reason": "measured, never reused"},
                 "fix": None,

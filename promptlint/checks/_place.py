@@ -1,0 +1,15 @@
+"""Where a finding about a call stands that sends by way of a wrapper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from promptlint.request import CallSite, Place
+
+
+def own_place(call: CallSite, place: Place | None) -> Place:
+    """The place of an argument, or the call's where there is none or it is the wrapper's, which others share."""
+    if place is None or (call.via is not None and call.via.place.contains(place)):
+        return call.place
+    return place
