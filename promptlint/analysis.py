@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from promptlint.project import Files, candidates
-from promptlint.request import CallSite, Directive, Project
+from promptlint.request import Directive, Project
 from promptlint.sdk import sites
 from promptlint.sdk.description import sdks
 from promptlint.settings import Settings
@@ -32,18 +32,21 @@ def _analyse(files: Files, settings: Settings) -> Project:
     external = frozenset(package for sdk in sdks() for package in sdk.packages)
     modules = Modules(files, settings.src, external)
     ev = Evaluator(modules)
-    calls: list[CallSite] = []
+    found: list[sites.Found] = []
     comments: list[Directive] = []
     for sdk in sdks():
         for path in candidates(files, sdk.pattern, sdk.words):
             module = modules.get(path)
             if module is not None:
-                named = tuple(d for d in directives(module.file) if d.kind == "id")
-                calls += sites.of_module(ev, module, sdk, named)
+                found += sites.of_module(ev, module, sdk)
     for module in modules.read:
         comments += directives(module.file)
+    named: dict[str, tuple[Directive, ...]] = {}
+    for comment in comments:
+        if comment.kind == "id":
+            named[comment.place.path] = (*named.get(comment.place.path, ()), comment)
     return Project(
-        calls=tuple(sorted(calls, key=lambda call: (call.place.path, call.place.line, call.place.column))),
+        calls=tuple(sites.with_ids(found, named)),
         problems=tuple(modules.problems),
         directives=tuple(comments),
         sources={module.path: module.file.text for module in modules.read},

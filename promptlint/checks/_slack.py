@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from promptlint.prose import Prose
 
 _SHORTEST_SENTENCE = 6
-_SENTENCE = re.compile(rf"[^.!?\n{HOLE}]+[.!?](?=\s|\Z)")
+_SENTENCE = re.compile(rf"[^.!?\n{HOLE}]++[.!?]*+")
+_ENDS = (".", "!", "?")
 _BLANK_RUN = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
@@ -63,7 +64,7 @@ def _repetitions(wording: str) -> Iterator[Slack]:
     seen: set[str] = set()
     for match in _SENTENCE.finditer(wording):
         sentence = " ".join(match[0].split())
-        if sentence.count(" ") + 1 < _SHORTEST_SENTENCE:
+        if sentence[-1:] not in _ENDS or sentence.count(" ") + 1 < _SHORTEST_SENTENCE:
             continue
         if sentence in seen:
             start = match.end() - len(match[0].lstrip())

@@ -20,7 +20,7 @@ def render(checked: Checked, palette: Palette) -> Iterator[str]:
         yield f"No Claude call found in {plural(checked.files, 'file')}.{suppressed}"
     unknown = _unknown(checked.sent)
     if unknown:
-        yield palette.paint("quiet", f"Not resolved: {unknown}. Rules that need to know stayed silent there.")
+        yield palette.paint("quiet", f"Not resolved: {unknown}; rules that need it stayed silent.")
 
 
 def plural(count: int, noun: str) -> str:

@@ -1,57 +1,83 @@
-"""What surrounds a send: the loops around it and the kind of entry point that it stands in."""
+"""What surrounds a send: the loops around it and around its callers, and the kind of entry point it is reached from."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from promptlint.request import Context, Loop
 from promptlint.request.call import EntryKind
-from promptlint.source.scopes import COMPREHENSIONS, Module
+from promptlint.source.callers import is_test
+from promptlint.source.evaluator import Evaluator
+from promptlint.source.scopes import Module
+
+MAX_LEVELS = 5
+MAX_PLACES = 60
 
 _HANDLERS = frozenset(
-    "get post put patch delete route websocket websocket_route api_route head options event on_message command "
-    "message callback action view middleware errorhandler subscribe function_name http_trigger".split()
+    "get post put patch delete route websocket websocket_route api_route on_message on_event command message "
+    "callback action view errorhandler subscribe http_trigger api_view listener tool".split()
 )
-_TASKS = frozenset({"task", "shared_task", "actor", "job", "periodic_task", "flow", "dag", "cron", "scheduled"})
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_TASKS = frozenset({"task", "shared_task", "actor", "job", "periodic_task", "flow", "dag", "cron", "scheduled_job"})
+_POOLS = frozenset({"map", "starmap", "imap", "imap_unordered", "map_async", "starmap_async", "amap"})
 
 
-def context(module: Module, node: ast.AST, agent_loop: bool) -> Context:
-    """The context of a node, as far as its own file tells."""
-    loops = tuple(_loops(module, node))
-    return Context(loops, entry(module, node), agent_loop or any(loop.kind == "while" for loop in loops))
+def context(ev: Evaluator, module: Module, node: ast.AST, agent_loop: bool, inside: tuple[Loop, ...] = ()) -> Context:
+    """The context of a node. `inside` are loops that a wrapper has around the send itself."""
+    loops: list[Loop] = list(inside)
+    entries: list[EntryKind] = []
+    for around, current, level in _reached_from(ev, module, node):
+        found = _lexical(around, current)
+        loops += [replace(loop, in_caller=True) for loop in found] if level else found
+        entries.append(entry(around, current))
+    kinds: tuple[EntryKind, ...] = ("test", "handler", "task", "script")
+    if entries[0] == "function":
+        entries.insert(0, next((kind for kind in kinds if kind in entries), "function"))
+    return Context(tuple(dict.fromkeys(loops)), entries[0], agent_loop)
 
 
-def _loops(module: Module, node: ast.AST) -> Iterator[Loop]:
-    """The loops around a node, from the inside out; those around the calls of a local function count too."""
-    seen: set[ast.AST] = set()
-    pending = [(node, False)]
-    while pending:
-        current, called = pending.pop()
-        for loop in _lexical(module, current):
-            yield Loop(loop.kind, loop.place, loop.over, loop.bound, called) if called else loop
-        function = _local_function(module, current)
-        if function is not None and function not in seen:
-            seen.add(function)
-            pending += [(call, True) for call in _calls_of(module, function)]
+def _reached_from(ev: Evaluator, module: Module, node: ast.AST) -> Iterator[tuple[Module, ast.AST, int]]:
+    """The node, the places that call the function around it, those that call the functions around these, and so on."""
+    pending: list[tuple[Module, ast.AST, int]] = [(module, node, 0)]
+    seen: set[ast.AST] = {node}
+    while pending and len(seen) < MAX_PLACES:
+        around, current, level = pending.pop(0)
+        yield around, current, level
+        function = _function_around(around, current)
+        if function is None or level >= MAX_LEVELS:
+            continue
+        for caller in ev.callers.of(around.scopes[function]):
+            if caller.call not in seen:
+                seen.add(caller.call)
+                pending.append((caller.module, caller.call, level + 1))
 
 
-def _lexical(module: Module, node: ast.AST) -> Iterator[Loop]:
+def _function_around(module: Module, node: ast.AST) -> ast.AST | None:
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return next((parent for parent in module.ancestors(node) if isinstance(parent, functions)), None)
+
+
+def _lexical(module: Module, node: ast.AST) -> list[Loop]:
+    """The loops of the function around a node, from the inside out."""
+    found: list[Loop] = []
     child = node
-    for parent in module.ancestors(node):
+    for parent in (node, *module.ancestors(node)):
         match parent:
             case ast.For(iter=over, body=body) | ast.AsyncFor(iter=over, body=body) if child in body:
-                yield Loop("for", module.file.place(parent), _source(module, over), _bound(over))
-            case ast.While(body=body) if child in body:
-                yield Loop("while", module.file.place(parent), _source(module, parent.test))
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                found.append(Loop("for", module.file.place(parent), _source(module, over), _bound(over)))
+            case ast.While(body=body, test=test) if child in body:
+                found.append(Loop("while", module.file.place(parent), _source(module, test)))
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp() if parent is not node:
                 first = parent.generators[0]
-                if child is not first and child is not first.iter:
-                    yield Loop("comprehension", module.file.place(parent), _source(module, first.iter))
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef():
-                return
+                if child is not first:
+                    found.append(Loop("comprehension", module.file.place(parent), _source(module, first.iter)))
+            case ast.Call(func=ast.Attribute(attr=name), args=[_, over, *_]) if name in _POOLS:
+                found.append(Loop("pool", module.file.place(parent), _source(module, over), _bound(over)))
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                break
         child = parent
+    return found
 
 
 def _source(module: Module, node: ast.expr) -> str:
@@ -68,51 +94,18 @@ def _bound(over: ast.expr) -> int | None:
             return None
 
 
-def _local_function(module: Module, node: ast.AST) -> ast.AST | None:
-    """The function around a node, where it is defined inside another and so called only from there."""
-    for parent in module.ancestors(node):
-        if isinstance(parent, _FUNCTIONS):
-            outer = module.scopes[parent].parent
-            while outer is not None and isinstance(outer.node, COMPREHENSIONS):
-                outer = outer.parent
-            inside = outer is not None and isinstance(outer.node, _FUNCTIONS)
-            return parent if inside or isinstance(parent, ast.Lambda) else None
-        if isinstance(parent, ast.ClassDef):
-            return None
-    return None
-
-
-def _calls_of(module: Module, function: ast.AST) -> Iterator[ast.AST]:
-    """Where a local function is called or handed over."""
-    if isinstance(function, ast.Lambda):
-        yield function
-        return
-    assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-    scope = module.scopes[function].parent
-    assert scope is not None
-    for node in ast.walk(scope.node):
-        if isinstance(node, ast.Name) and node.id == function.name and isinstance(node.ctx, ast.Load):
-            yield node
-
-
 def entry(module: Module, node: ast.AST) -> EntryKind:
-    """The kind of entry point that a node stands in."""
-    path = module.path.rsplit("/", 1)[-1]
-    if path.startswith("test_") or path.endswith("_test.py") or path == "conftest.py":
+    """The kind of entry point that a node stands in, as far as its own file tells."""
+    if is_test(module.path):
         return "test"
-    outermost: ast.AST | None = None
-    for parent in module.ancestors(node):
-        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
-            outermost = parent
-            for decorator in parent.decorator_list:
-                name = _last_name(decorator)
-                if name in _TASKS:
-                    return "task"
-                if name in _HANDLERS:
-                    return "handler"
-        elif isinstance(parent, ast.Lambda):
-            outermost = parent
-    return "function" if outermost is not None else "script"
+    functions = [n for n in module.ancestors(node) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    for function in functions:
+        names = {_last_name(decorator) for decorator in function.decorator_list}
+        if names & _TASKS:
+            return "task"
+        if names & _HANDLERS:
+            return "handler"
+    return "function" if functions else "script"
 
 
 def _last_name(node: ast.expr) -> str:

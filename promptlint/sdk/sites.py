@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from promptlint.request import Argument, CallSite, Client, Directive
-from promptlint.sdk import contexts, passed, requests
+from promptlint.request import Argument, CallSite, Client, Directive, Loop, Request, Via
+from promptlint.sdk import contexts, passed, requests, wrappers
 from promptlint.sdk.description import Sdk
 from promptlint.sdk.passed import Passed, PassedArguments
 from promptlint.sdk.sends import Send, find
@@ -20,10 +20,54 @@ from promptlint.source.values import Arguments, Class, Entry, Map, Object, Seq, 
 _VALID_ID = re.compile(r"[\w.:/#-]+")
 
 
-def of_module(ev: Evaluator, module: Module, sdk: Sdk, named: tuple[Directive, ...]) -> list[CallSite]:
-    """The call sites of a module, in order. `named` are the comments that give a call its id."""
-    sites = [_site(module, send, given) for send in find(ev, module, sdk) for given in _requests(ev, send)]
-    return _with_ids(sites, named)
+@dataclass(slots=True, eq=False)
+class Found:
+    """A call site that has no final id yet, and those of its callers."""
+
+    site: CallSite
+    callers: list[Found] = field(default_factory=list)
+
+
+def of_module(ev: Evaluator, module: Module, sdk: Sdk) -> list[Found]:
+    """The call sites of a module's sends, those in callers of them too."""
+    found: list[Found] = []
+    for send in find(ev, module, sdk):
+        callers = [] if send.method.requests else _callers(ev, send)
+        for given in _requests(ev, send):
+            site = _site(ev, send, requests.build(given, send.method.streaming, bool(send.method.requests)))
+            if callers:
+                open_model = replace(site.request.model, complete=False)
+                site = replace(site, role="wrapper", request=replace(site.request, model=open_model))
+            found.append(Found(site, callers))
+        found += callers
+    return found
+
+
+def _callers(ev: Evaluator, send: Send) -> list[Found]:
+    """The call sites in the callers that fix what a send sends, one for each place that calls."""
+    found: dict[ast.Call, Found] = {}
+    for route in wrappers.routes(ev, send):
+        if route.caller.call not in found:
+            found[route.caller.call] = Found(_caller_site(ev, send, route))
+    return list(found.values())
+
+
+def _caller_site(ev: Evaluator, send: Send, route: wrappers.Route) -> CallSite:
+    module = route.caller.module
+    function = _function(module, route.caller.call)
+    inner = _site(ev, send, requests.build(route.given, send.method.streaming, False))
+    return replace(
+        inner,
+        id=f"{module.path}::{function or '<module>'}",
+        place=module.file.place(route.caller.call),
+        function=function,
+        context=contexts.context(ev, module, route.caller.call, inner.context.agent_loop, _own_loops(inner)),
+        via=Via(inner.place, inner.function),
+    )
+
+
+def _own_loops(site: CallSite) -> tuple[Loop, ...]:
+    return tuple(loop for loop in site.context.loops if not loop.in_caller)
 
 
 def _requests(ev: Evaluator, send: Send) -> list[PassedArguments]:
@@ -61,19 +105,19 @@ def _as_map(value: Value) -> Map | None:
     return None
 
 
-def _site(module: Module, send: Send, given: PassedArguments) -> CallSite:
+def _site(ev: Evaluator, send: Send, request: Request) -> CallSite:
+    module = send.frame.module
     function = _function(module, send.call)
-    batch = bool(send.method.requests)
     return CallSite(
         id=f"{module.path}::{function or '<module>'}",
         place=module.file.place(send.call),
         function=function,
         api=f"{send.sdk.name}.{send.method.api}",
-        request=requests.build(given, send.method.streaming, batch),
+        request=request,
         asynchronous=_is_async(module, send),
         priced=send.method.priced,
         client=_client(send),
-        context=contexts.context(module, send.call, send.method.agent_loop),
+        context=contexts.context(ev, module, send.call, send.method.agent_loop or request.messages.grows),
     )
 
 
@@ -118,15 +162,24 @@ def _client_argument(arguments: Arguments | None, name: str, kind: type) -> Argu
     return requests.argument(Passed(value, place_of(value), place_of(value)), kind)
 
 
-def _with_ids(sites: list[CallSite], named: tuple[Directive, ...]) -> list[CallSite]:
-    """The call sites with ids of their own: the second in a function gets `#2`, a comment's name goes before."""
+def with_ids(found: list[Found], named: dict[str, tuple[Directive, ...]]) -> list[CallSite]:
+    """The call sites in order, with ids of their own: the second in a function gets `#2`, a comment's name goes before.
+
+    `named` are the comments that give ids, by file.
+    """
     counted: Counter[str] = Counter()
-    found = []
-    for site in sites:
+    ids: dict[Found, str] = {}
+    ordered = sorted(found, key=lambda one: (one.site.place, one.site.via is not None))
+    for one in ordered:
+        site = one.site
         counted[site.id] += 1
         number = counted[site.id]
         own = site.id if number == 1 else f"{site.id}#{number}"
         lines = range(site.place.line - 1, site.place.end_line + 1)
-        given = next((comment.reason for comment in named if comment.place.line in lines), "")
-        found.append(replace(site, id=given if _VALID_ID.fullmatch(given) else own))
-    return found
+        comments = named.get(site.place.path, ())
+        given = next((comment.reason for comment in comments if comment.place.line in lines), "")
+        ids[one] = given if _VALID_ID.fullmatch(given) else own
+    return [
+        replace(one.site, id=ids[one], callers=tuple(dict.fromkeys(ids[caller] for caller in one.callers)))
+        for one in ordered
+    ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from promptlint.request import Hole, Place, Step
 from promptlint.source import arguments as binding
 from promptlint.source import attributes, expressions, invoke, names, operators
+from promptlint.source.callers import Callers
 from promptlint.source.frames import Frame
 from promptlint.source.scopes import FunctionNode, Scope
 from promptlint.source.values import (
@@ -36,6 +37,7 @@ class Evaluator:
 
     def __init__(self, modules: Modules) -> None:
         self.modules = modules
+        self.callers = Callers(self)
         self.module_names: dict[tuple[Scope, str], Value | None] = {}
         self.object_attributes: dict[tuple[Object, str], Value | None] = {}
         self._frames: dict[Scope, Frame] = {}

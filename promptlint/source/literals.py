@@ -124,7 +124,7 @@ def _bodies(segment: str, starts: list[int]) -> list[_Body]:
         if token.type not in _STRING_TOKENS:
             continue
         start = starts[token.start[0] - 1] + token.start[1] - (token.start[0] == 1)
-        end = starts[token.end[0] - 1] + token.end[1] - (token.end[0] == 1)
+        end = start + len(token.string)  # Python 3.12.1 miscounts the end of a token over lines that are not ASCII
         if token.type == tokenize.FSTRING_START:
             depth += 1
             if depth == 1:

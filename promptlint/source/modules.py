@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from promptlint.project import Files
@@ -31,6 +32,7 @@ class Modules:
         self._external = external
         self._modules: dict[str, Module | None] = {}
         self._roots: dict[str, list[str]] = {}
+        self._definitions: dict[str, int] = {}
 
     @property
     def read(self) -> list[Module]:
@@ -49,6 +51,25 @@ class Modules:
                 self.problems.append(Problem(path, f"cannot be read: {error.strerror or error}"))
                 self._modules[path] = None
         return self._modules[path]
+
+    def with_word(self, word: str) -> list[str]:
+        """The files whose bytes hold a word."""
+        needle = word.encode()
+        return [path for path in self.files.paths if needle in self._bytes(path)]
+
+    def defined_once(self, name: str) -> bool:
+        """Whether exactly one function of the project has this name."""
+        if name not in self._definitions:
+            pattern = re.compile(rb"\bdef\s+%b\b" % re.escape(name.encode()))
+            found = (len(pattern.findall(self._bytes(path))) for path in self.with_word(name))
+            self._definitions[name] = sum(found)
+        return self._definitions[name] == 1
+
+    def _bytes(self, path: str) -> bytes:
+        try:
+            return self.files.bytes(path)
+        except OSError:
+            return b""
 
     def find(self, dotted: str, importer: str) -> str | None:
         """The file that an absolute import in `importer` means; None where it is not of the project."""

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, Lifetime, Step
+from promptlint.source import arguments as binding
 from promptlint.source import cli_options
 from promptlint.source.scopes import FunctionNode, Scope
 from promptlint.source.values import (
@@ -87,6 +88,35 @@ def _without_caller(ev: Evaluator, node: FunctionNode, argument: ast.arg, frame:
         return Seq("tuple", (Item(unknown, spread=True),), unknown.hole.place)
     if frame.arguments is None and (option := cli_options.decorated(ev, node, argument, frame)) is not None:
         return option
+    if frame.arguments is None and not isinstance(node, ast.Lambda):
+        given = _from_callers(ev, node, argument, frame)
+        if given is not None:
+            return given
+    return _by_default(ev, node, argument, frame, unknown)
+
+
+def _from_callers(
+    ev: Evaluator, node: ast.FunctionDef | ast.AsyncFunctionDef, argument: ast.arg, frame: Frame
+) -> Value | None:
+    """What the function's callers pass; None where there is none to be seen."""
+    found: list[Value] = []
+    for caller in ev.callers.of(frame.scope):
+        local = frame.closure is not None and caller.frame.scope is frame.closure.scope
+        arguments = ev.callers.arguments(caller, frame.closure if local and frame.closure else caller.frame)
+        given = binding.bound(node, arguments, frame.owner is not None, ev.place(caller.call, caller.frame))
+        value = given.get(argument.arg)
+        if value is None:
+            fallback = default(node, argument.arg)
+            if fallback is None or caller.arguments.opaque:
+                return None
+            value = ev.value(fallback, frame.closure or ev.module_frame(frame.module))
+        found.append(value)
+    if not found:
+        return None
+    return stepped(choice(found), Step("parameter", argument.arg, ev.place(argument, frame)))
+
+
+def _by_default(ev: Evaluator, node: FunctionNode, argument: ast.arg, frame: Frame, unknown: Unknown) -> Value:
     fallback = default(node, argument.arg)
     outer = frame.closure or ev.module_frame(frame.module)
     if fallback is None:

@@ -15,6 +15,7 @@ from promptlint.request import Place, Problem
 
 MAX_BYTES = 20_000_000
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_CODING = re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#[^\n]*coding[:=]")
 
 
 class Unreadable(Exception):
@@ -90,15 +91,24 @@ def decode(path: str, data: bytes) -> str:
     """The text of a Python file in its declared encoding (PEP 263). Raises `Unreadable`."""
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return data.decode(encoding)
     except SyntaxError as error:
-        problem = Problem(path, f"the declared encoding is unknown: {error.msg}", 1, help="correct the coding line")
+        if not _CODING.search(data):
+            return _decoded(path, data, "utf-8")
+        advice = "correct the coding line"
+        raise Unreadable(Problem(path, f"the declared encoding is unknown: {error.msg}", 1, help=advice)) from None
+    return _decoded(path, data, encoding)
+
+
+def _decoded(path: str, data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        problem = Problem(
-            path, f"byte 0x{data[error.start]:02x} is not valid {error.encoding}", line, help="save the file as UTF-8"
-        )
-    raise Unreadable(problem)
+        message = f"byte 0x{data[error.start]:02x} is not valid {error.encoding}"
+        raise Unreadable(Problem(path, message, line, help="save the file as UTF-8")) from None
+    except (LookupError, ValueError) as error:  # codecs such as base64 make no text
+        message = f"the declared encoding cannot be used: {error}"
+        raise Unreadable(Problem(path, message, 1, help="save the file as UTF-8")) from None
 
 
 def _syntax_problem(path: str, text: str, error: SyntaxError) -> Problem:

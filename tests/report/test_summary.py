@@ -49,5 +49,5 @@ def test_what_stays_unknown_is_said() -> None:
     )
     assert lines(checked(calls=calls)) == [
         "All clear: 2 calls in 3 files.",
-        "Not resolved: the model of 2 calls, the system prompt of 1 call. Rules that need to know stayed silent there.",
+        "Not resolved: the model of 2 calls, the system prompt of 1 call; rules that need it stayed silent.",
     ]

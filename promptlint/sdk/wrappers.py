@@ -1,0 +1,217 @@
+"""Functions that send what their callers fix: the callers are the call sites then, up to five levels away."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from promptlint.request import Place
+from promptlint.sdk import passed
+from promptlint.sdk.passed import Passed, PassedArguments
+from promptlint.sdk.sends import Send
+from promptlint.source import arguments as binding
+from promptlint.source import parameters
+from promptlint.source.callers import Caller
+from promptlint.source.evaluator import Evaluator
+from promptlint.source.frames import Frame
+from promptlint.source.scopes import Scope
+from promptlint.source.values import Const, Map, Object, Seq, Str, Unknown, Value, hole_of, options
+
+MAX_LEVELS = 5
+_PROMPT = frozenset({"system", "messages"})
+_FIXED = ("model", "max_tokens", "system", "messages")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """A caller that fixes what is sent. `given` are the arguments that the send then has."""
+
+    caller: Caller
+    frame: Frame
+    given: PassedArguments
+
+
+def routes(ev: Evaluator, send: Send) -> list[Route]:
+    """The callers that fix the model, the prompt or the cap of a send; empty where it fixes them itself."""
+    function = _outermost(send.frame.scope)
+    if function is None:
+        return []
+    found = list(_up(ev, send, function, [], frozenset()))
+    return found if any(map(_fixes, found)) else []
+
+
+def _fixes(route: Route) -> bool:
+    arguments = route.caller.arguments
+    values = [*arguments.positional, *(value for _, value in arguments.keywords)]
+    return any(has_static(value) for value in values)
+
+
+def _outermost(scope: Scope) -> Scope | None:
+    """The function or method that a scope stands in, not one that is local to another."""
+    found: Scope | None = None
+    current: Scope | None = scope
+    while current is not None and not isinstance(current.node, ast.Module):
+        if isinstance(current.node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found = current
+        current = current.parent
+    return found
+
+
+def _up(ev: Evaluator, send: Send, function: Scope, path: list[Caller], seen: frozenset[Scope]) -> Iterator[Route]:
+    """The routes through the callers of a function; `path` leads from it down to the send."""
+    if len(path) >= MAX_LEVELS or function in seen:
+        return
+    ev.refuel()
+    frame = _descend(ev, send, sealed(ev, function), path)
+    if frame is None:
+        return
+    relevant = open_arguments(passed.of_call(ev, send.call, frame, send.given, send.reference))
+    if not relevant or (path and not relevant & _PROMPT):
+        return
+    for caller in ev.callers.of(function):
+        above = _outermost(caller.frame.scope)
+        deeper = list(_up(ev, send, above, [caller, *path], seen | {function})) if above is not None else []
+        if deeper:
+            yield from deeper
+            continue
+        ev.refuel()
+        inner = _descend(ev, send, caller.frame, [caller, *path])
+        if inner is not None and reachable(ev, inner, send.call):
+            given = passed.of_call(ev, send.call, inner, send.given, send.reference)
+            yield Route(caller, inner, _placed(ev, given, relevant, caller))
+
+
+def sealed(ev: Evaluator, scope: Scope) -> Frame:
+    """The frame of a function whose parameters are left open, whoever calls it."""
+    node = scope.node
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    spec = node.args
+    every = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]
+    every += [argument for argument in (spec.vararg, spec.kwarg) if argument is not None]
+    open_frame = ev.frame_of(scope)
+    holes: dict[str, Value] = {argument.arg: Unknown(parameters.hole(argument, scope)) for argument in every}
+    for argument in every:
+        made = parameters.annotated(ev, argument, open_frame)
+        if isinstance(made, Object):
+            holes[argument.arg] = made
+    return Frame(scope, holes, open_frame.owner, open_frame.closure)
+
+
+def _descend(ev: Evaluator, send: Send, frame: Frame, path: list[Caller]) -> Frame | None:
+    """The frame of the send when the calls of a path are made one after the other, starting in `frame`."""
+    inner_scopes = [*(caller.frame.scope for caller in path[1:]), send.frame.scope]
+    for caller, inner_scope in zip(path, inner_scopes[: len(path)], strict=True):
+        target = _outermost(inner_scope)
+        at = _nested(ev, frame, caller.frame.scope)
+        if target is None or at is None:
+            return None
+        assert isinstance(target.node, ast.FunctionDef | ast.AsyncFunctionDef)
+        arguments = ev.callers.arguments(caller, at)
+        place = ev.place(caller.call, at)
+        owner = caller.owner or ev.frame_of(target).owner
+        given = binding.bound(target.node, arguments, owner is not None, place)
+        frame = Frame(target, given, owner, ev.frame_of(target).closure, frame.depth + 1)
+    return _nested(ev, frame, send.frame.scope)
+
+
+def _nested(ev: Evaluator, frame: Frame, scope: Scope) -> Frame | None:
+    """The frame of a scope that is local to the frame's function, or the frame itself."""
+    if scope is frame.scope:
+        return frame
+    between: list[Scope] = []
+    current: Scope | None = scope
+    while current is not None and current is not frame.scope:
+        if isinstance(current.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            between.insert(0, current)
+        current = current.parent
+    if current is None:
+        return ev.frame_of(scope) if isinstance(scope.node, ast.Module | ast.ClassDef) else None
+    for inner in between:
+        frame = Frame(inner, None, None, frame, frame.depth)
+    return frame
+
+
+def open_arguments(given: PassedArguments) -> frozenset[str]:
+    """The arguments of a send that are wholly a parameter of the function it stands in."""
+    return frozenset(name for name in _FIXED if (found := given.get(name)) is not None and _is_open(name, found.value))
+
+
+def _is_open(name: str, value: Value) -> bool:
+    kept = [option for option in options(value) if not (isinstance(option, Const) and option.value is None)]
+    if name in _PROMPT:
+        return bool(kept) and not any(has_static(option) for option in kept) and any(map(_has_parameter, kept))
+    return any(isinstance(option, Unknown) and option.hole.origin == "parameter" for option in kept)
+
+
+def _has_parameter(value: Value) -> bool:
+    match value:
+        case Unknown(hole):
+            return hole.origin == "parameter"
+        case Str(text):
+            return any(hole.origin == "parameter" for hole in text.holes())
+        case Seq(_, items):
+            return any(_has_parameter(item.value) for item in items)
+        case Map(entries):
+            return any(_has_parameter(entry.value) for entry in entries if entry.key in ("content", "text"))
+        case _:
+            return hole_of(value).origin == "parameter"
+
+
+def has_static(value: Value, depth: int = 6) -> bool:
+    """Whether a value brings text, a number or a prompt that stands in the source."""
+    match value:
+        case Const(known):
+            return isinstance(known, int) and not isinstance(known, bool)
+        case Str(text):
+            return any(piece.text.strip() for piece in text.pieces())
+        case Seq(_, items):
+            return depth > 0 and any(has_static(item.value, depth - 1) for item in items)
+        case Map(entries):
+            inner = (e.value for e in entries if e.key not in ("role", "type", "cache_control"))
+            return depth > 0 and any(has_static(value, depth - 1) for value in inner)
+        case _:
+            return any(has_static(option, depth) for option in options(value) if option is not value)
+
+
+def _placed(ev: Evaluator, given: PassedArguments, relevant: frozenset[str], caller: Caller) -> PassedArguments:
+    """The arguments with the places at the caller of those that the caller passes."""
+    named = dict(given.named)
+    for name in relevant & given.named.keys():
+        place = _place_at(ev, caller, given.named[name])
+        if place is not None:
+            named[name] = replace(given.named[name], keyword=place.start, place=place)
+    return PassedArguments(named, given.opaque, given.insert_at)
+
+
+def _place_at(ev: Evaluator, caller: Caller, argument: Passed) -> Place | None:
+    """Where the caller passes the value of an argument."""
+    nodes = [*caller.call.args, *(keyword.value for keyword in caller.call.keywords)]
+    for node in nodes:
+        value = ev.value(node, caller.frame)
+        if any(_same_start(value, option) for option in options(argument.value)):
+            return ev.place(node, caller.frame)
+    return None
+
+
+def _same_start(value: Value, other: Value) -> bool:
+    if isinstance(value, Str) and isinstance(other, Str):
+        mine, theirs = next(value.text.pieces(), None), next(other.text.pieces(), None)
+        return mine is not None and theirs is not None and mine.place == theirs.place
+    if isinstance(value, Const) and isinstance(other, Const):
+        return value.place == other.place
+    return isinstance(value, Seq) and isinstance(other, Seq) and value.place == other.place
+
+
+def reachable(ev: Evaluator, frame: Frame, node: ast.AST) -> bool:
+    """Whether the tests around a node let the code come to it with these arguments."""
+    child = node
+    for parent in frame.module.ancestors(node):
+        if isinstance(parent, ast.If):
+            truth = ev.truth(parent.test, frame)
+            if (truth is False and child in parent.body) or (truth is True and child in parent.orelse):
+                return False
+        elif isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            return True
+        child = parent
+    return True

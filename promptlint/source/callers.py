@@ -1,0 +1,169 @@
+"""Who calls a function of the project, and with what."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from promptlint.source import arguments as binding
+from promptlint.source.scopes import COMPREHENSIONS, Module, Scope
+from promptlint.source.values import Arguments, Attr, Bound, Class, Func, Object, Unknown, Value, options
+
+if TYPE_CHECKING:
+    from promptlint.source.evaluator import Evaluator
+    from promptlint.source.frames import Frame
+
+MAX_FILES = 60  # with the name in them: beyond that it is too common to follow
+MAX_CALLERS = 40
+_QUEUED = frozenset({"delay", "apply_async", "send", "remote", "spawn", "map", "starmap", "submit", "enqueue"})
+_TEST = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Caller:
+    """One place that calls a function.
+
+    `owner` is the object whose method it is; `skipped` the function itself where it is passed on to another.
+    """
+
+    call: ast.Call
+    frame: Frame
+    arguments: Arguments
+    owner: Value | None
+    skipped: ast.expr | None = None
+
+    @property
+    def module(self) -> Module:
+        """The module of the place."""
+        return self.frame.module
+
+
+def is_test(path: str) -> bool:
+    """Whether a file holds tests: what they pass says nothing about what is sent in use."""
+    return bool(_TEST.search(path))
+
+
+class Callers:
+    """Finds the callers of functions, and remembers them."""
+
+    def __init__(self, ev: Evaluator) -> None:
+        self._ev = ev
+        self._found: dict[Scope, tuple[Caller, ...]] = {}
+        self._files: dict[str, list[str]] = {}
+        self._uses: dict[Module, dict[str, list[ast.expr]]] = {}
+        self._depth = 0
+
+    def of(self, scope: Scope) -> tuple[Caller, ...]:
+        """The callers of a function outside of tests, in order; of the class for an `__init__`."""
+        if scope not in self._found:
+            self._found[scope] = ()
+            if isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef):
+                self._found[scope] = tuple(self._search(scope))[:MAX_CALLERS]
+        return self._found[scope]
+
+    def arguments(self, caller: Caller, frame: Frame) -> Arguments:
+        """What a caller passes when it runs in `frame`."""
+        if frame is caller.frame:
+            return caller.arguments
+        arguments = binding.passed(self._ev, caller.call, frame)
+        return _without(arguments, caller.call, caller.skipped) if caller.skipped is not None else arguments
+
+    def _search(self, scope: Scope) -> Iterator[Caller]:
+        name = scope.name
+        if name == "__init__" and scope.parent is not None:
+            name = scope.parent.name
+        elif name.startswith("__"):
+            return
+        own_tests = is_test(scope.module.path)
+        paths = self._with_word(name)
+        if len(paths) > MAX_FILES:
+            paths = [path for path in paths if path == scope.module.path]
+        for path in paths:
+            if is_test(path) and not own_tests:
+                continue
+            module = self._ev.modules.get(path)
+            for use in self._uses_in(module).get(name, ()) if module is not None else ():
+                caller = self._caller(scope, module, use)
+                if caller is not None:
+                    yield caller
+
+    def _with_word(self, name: str) -> list[str]:
+        if name not in self._files:
+            self._files[name] = self._ev.modules.with_word(name)
+        return self._files[name]
+
+    def _uses_in(self, module: Module | None) -> dict[str, list[ast.expr]]:
+        """The names and attributes of a module that are read, by their last word."""
+        if module is None:
+            return {}
+        if module not in self._uses:
+            uses: dict[str, list[ast.expr]] = {}
+            for node in module.parents:
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                    uses.setdefault(node.id, []).append(node)
+                elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                    uses.setdefault(node.attr, []).append(node)
+            self._uses[module] = uses
+        return self._uses[module]
+
+    def _caller(self, scope: Scope, module: Module | None, use: ast.expr) -> Caller | None:
+        if module is None:
+            return None
+        call, skipped = _call_around(module, use)
+        if call is None or module.scope_of(call) is scope:
+            return None
+        inner = module.scope_of(use)
+        while isinstance(inner.node, COMPREHENSIONS) and inner.parent is not None:
+            inner = inner.parent
+        frame = self._ev.frame_of(inner)
+        matched, owner = self._means(scope, self._ev.value(use, frame))
+        if not matched:
+            return None
+        arguments = binding.passed(self._ev, call, frame)
+        if skipped is not None:
+            arguments = _without(arguments, call, skipped)
+        return Caller(call, frame, arguments, owner, skipped)
+
+    def _means(self, scope: Scope, value: Value) -> tuple[bool, Value | None]:
+        """Whether a value is this function, and the object it is bound to."""
+        for option in options(value):
+            match option:
+                case Func(node=node) if node is scope.node:
+                    return True, None
+                case Bound(function, owner) if function.node is scope.node:
+                    return True, owner
+                case Class(node=node) if scope.name == "__init__" and scope.parent is not None:
+                    if node is scope.parent.node:
+                        return True, Object(option, None, self._ev.module_place(scope.module))
+                case Attr(base=Unknown(), name=name) if name == scope.name and self._is_only_method(scope):
+                    return True, None
+        return False, None
+
+    def _is_only_method(self, scope: Scope) -> bool:
+        """Whether no other function of the project has a method's name: then an unknown object's method is this."""
+        if scope.parent is None or not isinstance(scope.parent.node, ast.ClassDef):
+            return False
+        return self._ev.modules.defined_once(scope.name)
+
+
+def _call_around(module: Module, use: ast.expr) -> tuple[ast.Call | None, ast.expr | None]:
+    """The call that a name is used for, and the argument to leave out where the function itself is passed on."""
+    parent = module.parents.get(use)
+    if isinstance(parent, ast.Call):
+        return (parent, None) if parent.func is use else (parent, use)
+    if isinstance(parent, ast.Attribute) and parent.attr in _QUEUED:
+        above = module.parents.get(parent)
+        if isinstance(above, ast.Call) and above.func is parent:
+            return above, None
+    return None, None
+
+
+def _without(arguments: Arguments, call: ast.Call, skipped: ast.expr) -> Arguments:
+    """The arguments that stand behind a function that is passed on."""
+    for index, argument in enumerate(call.args):
+        if argument is skipped:
+            return Arguments(arguments.positional[index + 1 :], arguments.keywords, arguments.opaque)
+    return Arguments((), (), True)
