@@ -64,7 +64,8 @@ def _repetitions(wording: str) -> Iterator[Slack]:
     seen: set[str] = set()
     for match in _SENTENCE.finditer(wording):
         sentence = " ".join(match[0].split())
-        if sentence[-1:] not in _ENDS or sentence.count(" ") + 1 < _SHORTEST_SENTENCE:
+        goes_on = wording[max(0, match.start() - 1) : match.start()] == HOLE
+        if goes_on or sentence[-1:] not in _ENDS or sentence.count(" ") + 1 < _SHORTEST_SENTENCE:
             continue
         if sentence in seen:
             start = match.end() - len(match[0].lstrip())

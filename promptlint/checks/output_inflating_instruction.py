@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _HELP = """\
 Say what the answer must contain and what shape it has, or who reads it; then compare both wordings on a test set.
 For instance: "List at most the three gravest problems, each with its line and one sentence of reason." """.rstrip()
-_SENTENCE_END = re.compile(rf"[.!?;:]\s|\n\s*\n|\n\s*[-*\d]|{HOLE}")
+_SENTENCE = 300
+_BREAK = re.compile(rf"[.!?;:]\s|\n\s*\n|\n\s*[-*\d]|{HOLE}")
 
 
 def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
@@ -51,11 +52,10 @@ def _instructions(prose: Prose) -> Iterator[tuple[int, int]]:
     if not instructions.search(wording) or not prose.is_english():
         return
     for match in instructions.finditer(wording):
-        breaks = [found.end() for found in _SENTENCE_END.finditer(wording, 0, match.start())]
-        begin = breaks[-1] if breaks else 0
-        following = _SENTENCE_END.search(wording, match.end())
-        sentence = wording[begin : following.start() if following else len(wording)]
-        if not negated.search(wording[begin : match.start()]) and not limited.search(sentence):
+        before = wording[max(0, match.start() - _SENTENCE) : match.start()]
+        before = before[max((found.end() for found in _BREAK.finditer(before)), default=0) :]
+        after = _BREAK.split(wording[match.end() : match.end() + _SENTENCE], maxsplit=1)[0]
+        if not negated.search(before) and not limited.search(before + after):
             yield match.span()
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from promptlint.checks._place import own_place
 from promptlint.findings import Hit, Related
 from promptlint.money import usd
 from promptlint.prices.table import find, platform_of, replacement
@@ -60,16 +59,27 @@ def _hit(place: Place, uses: list[_Use], today: date) -> Hit:
     use = (direct or uses)[0]
     message, label, severity = _state(use, today)
     better = replacement(use.model, today)
-    calls = {other.call.id: own_place(other.call, other.call.request.model.place) for other in uses}
     return Hit(
         place=place,
         message=message,
         label=label,
         cost=_price_change(use.model, better),
         help=f'Write "{better.id}" here, and run your tests: tokens, thinking and parameters differ' if better else "",
-        related=tuple(Related(where, f"reaches {caller}") for caller, where in calls.items() if where != place),
+        related=tuple(Related(where, what) for where, what in _reached(uses).items() if where != place),
         severity=severity,
     )
+
+
+def _reached(uses: list[_Use]) -> dict[Place, str]:
+    """Where the value is passed as a model, and the callers that have it sent."""
+    found: dict[Place, str] = {}
+    for call in (use.call for use in uses):
+        found.setdefault(
+            call.request.model.place or call.place, f"reaches {call.via.function if call.via else call.id}"
+        )
+        if call.via is not None:
+            found.setdefault(call.place, f"reaches {call.id}")
+    return found
 
 
 def _state(use: _Use, today: date) -> tuple[str, str, Severity]:

@@ -37,7 +37,8 @@ def of_module(ev: Evaluator, module: Module, sdk: Sdk) -> list[Found]:
             site = _site(ev, send, requests.build(given, send.method.streaming, bool(send.method.requests)))
             if callers:
                 open_model = replace(site.request.model, complete=False)
-                site = replace(site, role="wrapper", request=replace(site.request, model=open_model))
+                own = replace(site.context, loops=_own_loops(site))
+                site = replace(site, role="wrapper", request=replace(site.request, model=open_model), context=own)
             found.append(Found(site, callers))
         found += callers
     return found

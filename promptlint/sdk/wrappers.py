@@ -16,20 +16,25 @@ from promptlint.source.callers import Caller
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.frames import Frame
 from promptlint.source.scopes import Scope
-from promptlint.source.values import Const, Map, Object, Seq, Str, Unknown, Value, hole_of, options
+from promptlint.source.values import Choice, Const, Map, Object, Seq, Str, Unknown, Value, hole_of, options
 
 MAX_LEVELS = 5
+MIN_PROMPT = 80  # characters of literal prompt: less is a name or an option that fills a template
 _PROMPT = frozenset({"system", "messages"})
 _FIXED = ("model", "max_tokens", "system", "messages")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
-    """A caller that fixes what is sent. `given` are the arguments that the send then has."""
+    """A caller of a send's function. `given` are the arguments that the send then has.
+
+    `fixes` tells whether it fixes the model, the cap or a part of the prompt worth the name.
+    """
 
     caller: Caller
     frame: Frame
     given: PassedArguments
+    fixes: bool
 
 
 def routes(ev: Evaluator, send: Send) -> list[Route]:
@@ -38,13 +43,7 @@ def routes(ev: Evaluator, send: Send) -> list[Route]:
     if function is None:
         return []
     found = list(_up(ev, send, function, [], frozenset()))
-    return found if any(map(_fixes, found)) else []
-
-
-def _fixes(route: Route) -> bool:
-    arguments = route.caller.arguments
-    values = [*arguments.positional, *(value for _, value in arguments.keywords)]
-    return any(has_static(value) for value in values)
+    return found if any(route.fixes for route in found) else []
 
 
 def _outermost(scope: Scope) -> Scope | None:
@@ -66,20 +65,49 @@ def _up(ev: Evaluator, send: Send, function: Scope, path: list[Caller], seen: fr
     frame = _descend(ev, send, sealed(ev, function), path)
     if frame is None:
         return
-    relevant = open_arguments(passed.of_call(ev, send.call, frame, send.given, send.reference))
-    if not relevant or (path and not relevant & _PROMPT):
+    sealed_given = passed.of_call(ev, send.call, frame, send.given, send.reference)
+    relevant = open_arguments(sealed_given)
+    own = _prompt_size(sealed_given)
+    if path and (own or not relevant & _PROMPT):
         return
     for caller in ev.callers.of(function):
         above = _outermost(caller.frame.scope)
         deeper = list(_up(ev, send, above, [caller, *path], seen | {function})) if above is not None else []
-        if deeper:
+        if any(route.fixes for route in deeper):
             yield from deeper
             continue
         ev.refuel()
         inner = _descend(ev, send, caller.frame, [caller, *path])
         if inner is not None and reachable(ev, inner, send.call):
             given = passed.of_call(ev, send.call, inner, send.given, send.reference)
-            yield Route(caller, inner, _placed(ev, given, relevant, caller))
+            brought = _prompt_size(given) - own
+            fixes = brought >= MIN_PROMPT or any(_is_fixed(given, name) for name in relevant)
+            yield Route(caller, inner, _placed(ev, given, relevant, caller), fixes)
+
+
+def _is_fixed(given: PassedArguments, name: str) -> bool:
+    found = given.get(name)
+    return found is not None and has_static(found.value)
+
+
+def _prompt_size(given: PassedArguments) -> int:
+    """The characters of system and messages that are known."""
+    found = [given.get(name) for name in sorted(_PROMPT)]
+    return sum(_size(argument.value) for argument in found if argument is not None)
+
+
+def _size(value: Value, depth: int = 6) -> int:
+    match value:
+        case Str(text):
+            return sum(len(piece.text) for piece in text.pieces())
+        case Seq(_, items) if depth:
+            return sum(_size(item.value, depth - 1) for item in items)
+        case Map(entries) if depth:
+            return sum(_size(entry.value, depth - 1) for entry in entries if entry.key in ("content", "text"))
+        case Choice(found):
+            return max(_size(option, depth) for option in found)
+        case _:
+            return 0
 
 
 def sealed(ev: Evaluator, scope: Scope) -> Frame:
@@ -170,8 +198,10 @@ def has_static(value: Value, depth: int = 6) -> bool:
         case Map(entries):
             inner = (e.value for e in entries if e.key not in ("role", "type", "cache_control"))
             return depth > 0 and any(has_static(value, depth - 1) for value in inner)
+        case Choice(found):
+            return any(has_static(option, depth) for option in found)
         case _:
-            return any(has_static(option, depth) for option in options(value) if option is not value)
+            return False
 
 
 def _placed(ev: Evaluator, given: PassedArguments, relevant: frozenset[str], caller: Caller) -> PassedArguments:

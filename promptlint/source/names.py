@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, How, Step
-from promptlint.source import parameters
+from promptlint.source import operators, parameters
 from promptlint.source.flow import Flow
 from promptlint.source.frames import Frame
+from promptlint.source.narrowing import narrowed
 from promptlint.source.scopes import COMPREHENSIONS, Scope, name_key
 from promptlint.source.values import (
     Class,
@@ -59,7 +60,9 @@ def lookup(ev: Evaluator, name: str, point: ast.AST, frame: Frame) -> Value:
             return found
         scope = scope.parent
     found = _bound_here(ev, name, point, frame)
-    return found if found is not None else _outside(ev, name, point, frame)
+    if found is None:
+        found = _outside(ev, name, point, frame)
+    return narrowed(ev, name, point, frame, found)
 
 
 def _inner_binding(ev: Evaluator, name: str, scope: Scope, frame: Frame) -> Value | None:
@@ -174,7 +177,9 @@ def unpack(ev: Evaluator, target: ast.expr, name: str, value: Value, frame: Fram
 
 
 def as_default(value: Value, how: How, hole: Hole) -> Value:
-    """A default that something outside the code may override."""
+    """A default that something outside the code may override; an empty one says nothing."""
+    if operators.default_truth(value) is False:
+        return Unknown(hole)
     return stepped(value, Step(how, hole.name, hole.place))
 
 

@@ -85,6 +85,11 @@ def compare(operator: ast.cmpop, left: Value, right: Value) -> bool | None:
     """Whether a comparison holds, None where that is not known."""
     if is_overridable(left) or is_overridable(right):
         return None
+    return compare_defaults(operator, left, right)
+
+
+def compare_defaults(operator: ast.cmpop, left: Value, right: Value) -> bool | None:
+    """Whether a comparison holds as long as nobody overrides a default."""
     match operator:
         case ast.Is() | ast.IsNot():
             same = _is(left, right)

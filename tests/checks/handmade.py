@@ -80,7 +80,7 @@ def tools(*definitions: str) -> Tools:
 
 def values(*models: str, **more: Any) -> Argument[str]:
     places = tuple(at(5, 10 * i + 1) for i, _ in enumerate(models))
-    return Argument(models, present=True, how="literal", place=at(5), **{"origins": places, **more})
+    return Argument(models, present=True, how="literal", **{"place": at(5), "origins": places, **more})
 
 
 def cap(tokens: int) -> Argument[int]:

@@ -49,7 +49,7 @@ def test_wordy_prompt_lists_all_in_one_finding() -> None:
     [hit] = hits(VERBOSE, call(system=system(text(WORDY))))
     assert (hit.place.line, hit.place.column) == (20, 1 + WORDY.index("in order to"))
     assert hit.help.splitlines() == [
-        "Where it means the same, write",
+        "Shorter, where it means the same:",
         '"to" for "in order to"',
         '"If" for "In the event that"',
         '"because" for "due to the fact that"',
@@ -94,6 +94,7 @@ def test_tightened(prompt: str, tight: str) -> None:
         '"reason": "in order to"\nThis is the form that you have to use.',
         "This is the form that you have to use: `in order to`.",
         "Yes. Yes. It is so. It is so.",
+        '- "Interest": a number from one to ten.\n- "Feasibility": a number from one to ten.',
         "Wir zahlen in order to sparen jeden Monat eine feste Summe auf das alte Konto der neuen Firma ein.",
     ],
 )

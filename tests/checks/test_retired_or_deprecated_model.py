@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from promptlint.request import Client
+from promptlint.request import Client, Via
 from tests.checks.handmade import at, call, hits, values
 
 RULE = "retired-or-deprecated-model"
@@ -33,11 +33,25 @@ def test_retired_in_the_cloud_is_advice() -> None:
 
 
 def test_one_finding_where_the_constant_stands() -> None:
-    shared = values("claude-3-opus-20240229", origins=(at(2),))
-    one, two = (call(shared, id=name, place=at(line)) for name, line in (("one", 70), ("two", 80)))
+    one, two = (
+        call(values("claude-3-opus-20240229", place=at(line), origins=(at(2),)), id=name, place=at(line))
+        for name, line in (("one", 70), ("two", 80))
+    )
     [hit] = hits(RULE, one, two)
     assert hit.place == at(2)
-    assert [related.message for related in hit.related] == ["reaches one", "reaches two"]
+    assert [(related.place, related.message) for related in hit.related] == [
+        (at(70), "reaches one"),
+        (at(80), "reaches two"),
+    ]
+
+
+def test_callers_of_a_wrapper_are_named_beside_it() -> None:
+    via = Via(at(4, width=90), "send")
+    [hit] = hits(RULE, call(values("claude-2.1", origins=(at(2),)), id="one", place=at(70), via=via))
+    assert [(related.place, related.message) for related in hit.related] == [
+        (at(5), "reaches send"),
+        (at(70), "reaches one"),
+    ]
 
 
 def test_every_value_has_its_own_place() -> None:

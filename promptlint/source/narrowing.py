@@ -1,0 +1,88 @@
+"""What the tests around a place tell of a name: `if "claude" in model:` leaves out the options without it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from promptlint.source import operators
+from promptlint.source.values import Choice, Const, Str, Unknown, Value, choice, options
+
+if TYPE_CHECKING:
+    from promptlint.source.evaluator import Evaluator
+    from promptlint.source.frames import Frame
+
+
+def narrowed(ev: Evaluator, name: str, point: ast.AST, frame: Frame, value: Value) -> Value:
+    """The value of a name at a point, less the options that the tests around the point rule out."""
+    if not isinstance(value, Choice | Unknown):
+        return value
+    child = point
+    for parent in frame.module.ancestors(point):
+        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            break
+        if isinstance(parent, ast.If | ast.IfExp) and child is not parent.test and _mentions(parent.test, name):
+            holds = child is parent.body if isinstance(parent, ast.IfExp) else child in parent.body
+            value = _filtered(ev, parent.test, name, frame, value, holds)
+        child = parent
+    return value
+
+
+def _mentions(test: ast.expr, name: str) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(test))
+
+
+def _filtered(ev: Evaluator, test: ast.expr, name: str, frame: Frame, value: Value, holds: bool) -> Value:
+    kept = [option for option in options(value) if _outcome(ev, test, name, option, frame) is not (not holds)]
+    if holds and all(isinstance(option, Unknown) for option in kept):
+        equal = _equal_to(ev, test, name, frame)
+        if equal is not None:
+            return equal
+    return choice(kept) if kept else value
+
+
+def _equal_to(ev: Evaluator, test: ast.expr, name: str, frame: Frame) -> Value | None:
+    """The constant that a test says the name is equal to."""
+    match test:
+        case ast.Compare(ast.Name(id), [ast.Eq()], [other]) if id == name:
+            value = ev.value(other, frame)
+            return value if isinstance(value, Str | Const) else None
+        case ast.BoolOp(ast.And(), values):
+            found = (_equal_to(ev, inner, name, frame) for inner in values)
+            return next((value for value in found if value is not None), None)
+        case _:
+            return None
+
+
+def _outcome(ev: Evaluator, test: ast.expr, name: str, option: Value, frame: Frame) -> bool | None:
+    """Whether a test holds when the name has this value; None where that is not known."""
+    match test:
+        case ast.Name(id) if id == name:
+            return operators.default_truth(option)
+        case ast.UnaryOp(ast.Not(), operand):
+            inner = _outcome(ev, operand, name, option, frame)
+            return None if inner is None else not inner
+        case ast.BoolOp(operator, values):
+            decides = isinstance(operator, ast.Or)
+            outcomes = [_outcome(ev, inner, name, option, frame) for inner in values]
+            if decides in outcomes:
+                return decides
+            return None if None in outcomes else not decides
+        case ast.Compare(left, [operator], [right]):
+            sides = [option if _is_name(side, name) else ev.value(side, frame) for side in (left, right)]
+            return operators.compare_defaults(operator, sides[0], sides[1])
+        case ast.Call(ast.Attribute(ast.Name(id), "startswith" | "endswith" as method), [affix]) if id == name:
+            return _affix(option, ev.value(affix, frame), method)
+        case _:
+            return None
+
+
+def _is_name(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _affix(option: Value, affix: Value, method: str) -> bool | None:
+    text, known = operators.known(option), operators.known(affix)
+    if not isinstance(text, str) or not isinstance(known, str):
+        return None
+    return text.startswith(known) if method == "startswith" else text.endswith(known)
