@@ -54,7 +54,7 @@ def task_of(call: CallSite) -> Task | None:
     task = leading_task(signs_of(call), talking=_is_conversation(call))
     if task is None and forced is not None:
         return "extraction"
-    return "agent" if task is None and call.request.tools.present else task
+    return "agent" if task is None and _has_tools(call) else task
 
 
 def signs_of(call: CallSite) -> tuple[Sign, ...]:
@@ -111,8 +111,14 @@ def _object(value: Any) -> dict[str, Any]:
 def _is_agent(call: CallSite) -> bool:
     if call.sdk in AGENT_SDKS:
         return True
-    free = bool(call.request.tools.present) and forced_tool(call) is None
+    free = _has_tools(call) and forced_tool(call) is None
     return free and (call.context.agent_loop or call.request.messages.grows)
+
+
+def _has_tools(call: CallSite) -> bool:
+    """Whether there is a tool: an empty list is passed too."""
+    tools = call.request.tools
+    return bool(tools.present) and (bool(tools.tools) or not tools.complete)
 
 
 def _is_conversation(call: CallSite) -> bool:

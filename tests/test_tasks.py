@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from promptlint.request import Argument, Context
+from promptlint.request import Argument, Context, Tools
 from promptlint.tasks import Task, is_label_tool, signs_of, task_of
 from tests.checks.handmade import call, hole, system, text, tools, user
 
@@ -39,6 +39,7 @@ def test_agent_by_its_loop_and_tools() -> None:
     assert task_of(call(tools=tools(FREE), context=Context(agent_loop=True))) == "agent"
     assert task_of(call(tools=tools(FREE), messages=user(hole("q"), grows=True))) == "agent"
     assert task_of(call(api="claude_agent_sdk.query")) == "agent"
+    assert task_of(call(tools=Tools(True), context=Context(agent_loop=True))) is None
 
 
 def test_forced_tool() -> None:

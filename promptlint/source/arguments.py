@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from promptlint.request import Place
 from promptlint.source.scopes import FunctionNode
@@ -40,6 +40,25 @@ def passed(ev: Evaluator, call: ast.Call, frame: Frame) -> Arguments:
         else:
             opaque = True
     return Arguments(tuple(positional), tuple(keywords), opaque)
+
+
+def given_to(
+    ev: Evaluator, call: ast.Call, frame: Frame, node: FunctionNode, name: str, shift: int
+) -> Value | Literal["nothing", "opaque"]:
+    """What a call passes for one parameter, without a look at the others.
+
+    `shift` is the number of positional parameters that the call does not pass (`self`), less the arguments in
+    front that are not for the function.
+    """
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return ev.value(keyword.value, frame)
+    names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+    index = names.index(name) - shift if name in names else -1
+    plain = call.args[: index + 1] if index >= 0 else []
+    if any(isinstance(argument, ast.Starred) for argument in plain) or any(k.arg is None for k in call.keywords):
+        return "opaque"
+    return ev.value(call.args[index], frame) if 0 <= index < len(call.args) else "nothing"
 
 
 def bound(node: FunctionNode, arguments: Arguments, skip_first: bool, place: Place) -> dict[str, Value]:

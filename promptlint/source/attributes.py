@@ -10,7 +10,7 @@ from promptlint.source import arguments as binding
 from promptlint.source import cli_options, names
 from promptlint.source.flow import Flow
 from promptlint.source.frames import Frame
-from promptlint.source.joins import join, looped
+from promptlint.source.joins import perhaps_after
 from promptlint.source.scopes import Scope, name_key
 from promptlint.source.values import (
     Attr,
@@ -169,7 +169,7 @@ def _assigned(ev: Evaluator, owner: Object, name: str, initial: Value | None, wi
             else:
                 later.append((method, key))
     for method, key in later:
-        value = _perhaps_after(value, _after_method(ev, owner, method, key, value))
+        value = perhaps_after(value, _after_method(ev, owner, method, key, value))
     if value is None or value is initial:
         return value
     return stepped(value, Step("attribute", f"self.{name}", place_of(value)))
@@ -186,16 +186,6 @@ def _after_method(ev: Evaluator, owner: Object, method: Scope, key: str, value: 
     frame = ev.method_frame(owner, method)
     found = Flow(ev, frame, key, None).value(value)
     return outliving(found, "conversation") if found is not None else None
-
-
-def _perhaps_after(before: Value | None, after: Value | None) -> Value | None:
-    """The attribute when another method may have run since it was made."""
-    if before is None or after is None:
-        return before or after
-    if isinstance(before, Const) and before.value is None:
-        return after
-    grown = looped(before, after, place_of(after), sends_inside=True)
-    return grown if grown is not None else join(before, after)
 
 
 def method_frame(ev: Evaluator, owner: Object, method: Scope) -> Frame:

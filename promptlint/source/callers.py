@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_FILES = 60  # with the name in them: beyond that it is too common to follow
 MAX_CALLERS = 40
+MAX_LEVELS = 5  # from a function up to its callers' callers
 _QUEUED = frozenset({"delay", "apply_async", "send", "remote", "spawn", "map", "starmap", "submit", "enqueue"})
 _TEST = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 
@@ -31,9 +33,14 @@ class Caller:
 
     call: ast.Call
     frame: Frame
-    arguments: Arguments
     owner: Value | None
     skipped: ast.expr | None = None
+
+    @property
+    def shift(self) -> int:
+        """How many positional parameters the call leaves out in front, less the arguments that are not theirs."""
+        in_front = self.call.args.index(self.skipped) + 1 if self.skipped in self.call.args else 0
+        return (self.owner is not None) - in_front
 
     @property
     def module(self) -> Module:
@@ -64,10 +71,17 @@ class Callers:
                 self._found[scope] = tuple(self._search(scope))[:MAX_CALLERS]
         return self._found[scope]
 
+    @contextmanager
+    def level(self) -> Iterator[bool]:
+        """Go one level up to the callers; False where that would be too many."""
+        self._depth += 1
+        try:
+            yield self._depth <= MAX_LEVELS
+        finally:
+            self._depth -= 1
+
     def arguments(self, caller: Caller, frame: Frame) -> Arguments:
         """What a caller passes when it runs in `frame`."""
-        if frame is caller.frame:
-            return caller.arguments
         arguments = binding.passed(self._ev, caller.call, frame)
         return _without(arguments, caller.call, caller.skipped) if caller.skipped is not None else arguments
 
@@ -122,10 +136,7 @@ class Callers:
         matched, owner = self._means(scope, self._ev.value(use, frame))
         if not matched:
             return None
-        arguments = binding.passed(self._ev, call, frame)
-        if skipped is not None:
-            arguments = _without(arguments, call, skipped)
-        return Caller(call, frame, arguments, owner, skipped)
+        return Caller(call, frame, owner, skipped)
 
     def _means(self, scope: Scope, value: Value) -> tuple[bool, Value | None]:
         """Whether a value is this function, and the object it is bound to."""

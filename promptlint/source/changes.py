@@ -118,9 +118,31 @@ def _change_sequence(target: Seq, method: str, arguments: Arguments, first: Valu
         return replace(target, items=(new, *target.items) if front else (*target.items, new))
     if method == "clear":
         return replace(target, items=())
+    if method == "sort":
+        return in_order(target, arguments)
+    if method == "reverse":
+        return replace(target, items=target.items[::-1])
     if method in ("pop", "remove"):
         return replace(target, items=tuple(replace(item, optional=True) for item in target.items))
     return target
+
+
+def in_order(target: Seq, arguments: Arguments) -> Seq:
+    """A sequence sorted; any number of its elements where their order cannot be told."""
+    if len(target.items) < 2:
+        return target
+    keys = [_sort_key(item.value) for item in target.items]
+    plain = not arguments.keywords and not any(item.spread or item.optional for item in target.items)
+    if plain and None not in keys and len({type(key) for key in keys}) == 1:
+        ordered = sorted(zip(keys, range(len(keys)), target.items, strict=True))  # type: ignore[type-var]
+        return replace(target, items=tuple(item for _, _, item in ordered))
+    return replace(target, items=(Item(Choice(tuple(item.value for item in target.items)), spread=True),))
+
+
+def _sort_key(value: Value) -> str | int | float | None:
+    if isinstance(value, Str):
+        return value.text.known
+    return value.value if isinstance(value, Const) and isinstance(value.value, int | float) else None
 
 
 def _change_mapping(target: Map, method: str, arguments: Arguments, first: Value | None) -> Value:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 90  # nested evaluations
 MAX_CALLS = 10  # nested calls of project functions
-FUEL = 60_000  # evaluations for one question
+FUEL = 6_000  # evaluations for one question
 
 
 class Evaluator:

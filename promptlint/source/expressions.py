@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from promptlint.request import Hole, Part, Text
-from promptlint.source import attributes, changes, names, operators
+from promptlint.source import attributes, changes, names, operators, strings
 from promptlint.source.flow import Flow
 from promptlint.source.joins import join
 from promptlint.source.literals import fstring_pieces, string_piece
@@ -63,13 +63,12 @@ def _joined(ev: Evaluator, node: ast.JoinedStr, frame: Frame) -> Value:
 def _formatted(ev: Evaluator, node: ast.FormattedValue, frame: Frame) -> Text:
     value = ev.value(node.value, frame)
     spec = ev.value(node.format_spec, frame) if node.format_spec is not None else None
-    known_spec = spec.text.known if isinstance(spec, Str) else None
-    if isinstance(value, Const) and spec is not None and known_spec is not None:
-        return operators.formatted(value, known_spec)
-    text = _drop_none(value)
-    if known_spec or node.conversion == ord("r"):
-        hole = hole_of(value)
-        return Text((replace(hole, options=(*hole.options, known_spec or "!r")),))
+    conversion = chr(node.conversion) if node.conversion >= 0 else ""
+    if spec is None and conversion in ("", "s"):
+        text = _drop_none(value)
+    else:
+        known_spec = spec.text.known if isinstance(spec, Str) else ""
+        text = strings.formatted(value, known_spec, conversion)
     return _renamed(text, ev.source(node.value, frame))
 
 
@@ -224,10 +223,17 @@ def _key_text(key: Value) -> str | None:
 
 
 def _comprehension(ev: Evaluator, node: ast.ListComp | ast.GeneratorExp | ast.SetComp, frame: Frame) -> Value:
-    kind = "set" if isinstance(node, ast.SetComp) else "list"
+    first, *more = node.generators
+    source = ev.value(first.iter, frame)
+    unordered = isinstance(node, ast.SetComp) or (isinstance(source, Seq) and source.kind == "set")
+    kind = "set" if unordered else "list"
     place = ev.place(node, frame)
+    elements = names.known_elements(source) if not (more or first.ifs) else None
+    if elements is not None:
+        each = (replace(item, value=ev.value(node.elt, frame.at(first, item.value))) for item in elements)
+        return Seq(kind, tuple(each), place)
     element = ev.value(node.elt, frame)
-    return Seq(kind, (Item(element, optional=bool(node.generators[0].ifs), spread=True),), place)
+    return Seq(kind, (Item(element, optional=bool(first.ifs), spread=True),), place)
 
 
 def _lambda(ev: Evaluator, node: ast.Lambda, frame: Frame) -> Value:

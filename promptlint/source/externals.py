@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
 from promptlint.request import Hole, Lifetime, Origin, Piece, Place, Text
-from promptlint.source import cli_options, names, operators, strings
+from promptlint.source import changes, cli_options, names, operators, strings
 from promptlint.source.changes import merged, spread
 from promptlint.source.frames import Frame
 from promptlint.source.values import (
@@ -128,12 +129,26 @@ def _sequence(kind: str) -> Callable[[_Call], Value | None]:
         if call.first is None:
             return Seq(kind, (), call.place)
         if isinstance(call.first, Seq):
-            return Seq(kind, call.first.items, call.first.place, call.first.grows)
+            # The order of a set stays unknown in the list that is made of it.
+            same_kind = "set" if call.first.kind == "set" else kind
+            return Seq(same_kind, call.first.items, call.first.place, call.first.grows)
         if isinstance(call.first, Map):
             return None
         return Seq(kind, spread(call.first), call.place)
 
     return handler
+
+
+def _sorted(call: _Call) -> Value | None:
+    if not isinstance(call.first, Seq):
+        return None if call.first is None else Seq("list", spread(call.first), call.place)
+    return replace(changes.in_order(call.first, call.arguments), kind="list")
+
+
+def _reversed(call: _Call) -> Value | None:
+    if not isinstance(call.first, Seq):
+        return None if call.first is None else Seq("list", spread(call.first), call.place)
+    return replace(call.first, items=call.first.items[::-1])
 
 
 def _mapping(call: _Call) -> Value | None:
@@ -152,7 +167,7 @@ def _dedent(call: _Call) -> Value | None:
 def _cleandoc(call: _Call) -> Value | None:
     if not isinstance(call.first, Str):
         return call.first
-    return Str(strings.stripped(strings.dedented(call.first.text), None, True, True), call.place)
+    return Str(strings.cleaned(call.first.text), call.place)
 
 
 def _getattr(call: _Call) -> Value | None:
@@ -275,8 +290,8 @@ _HANDLERS: dict[str, Callable[[_Call], Value | None]] = {
     "builtins.tuple": _sequence("tuple"),
     "builtins.set": _sequence("set"),
     "builtins.frozenset": _sequence("set"),
-    "builtins.sorted": _sequence("list"),
-    "builtins.reversed": _sequence("list"),
+    "builtins.sorted": _sorted,
+    "builtins.reversed": _reversed,
     "builtins.dict": _mapping,
     "builtins.enumerate": _enumerated,
     "builtins.getattr": _getattr,

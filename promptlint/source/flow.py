@@ -29,6 +29,18 @@ class _State:
     live: bool = True
 
 
+def is_irrefutable(case: ast.match_case) -> bool:
+    """Whether a case takes whatever comes."""
+    return case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
+
+
+def _start(node: ast.expr) -> str | None:
+    """The name that a chain of operators begins with."""
+    while isinstance(node, ast.BinOp):
+        node = node.left
+    return name_key(node)
+
+
 class Flow:
     """Follows one name (`x`, or `self.x`) through the statements of a frame's scope up to `point`, or to the end."""
 
@@ -90,9 +102,12 @@ class Flow:
                 return state if state.reached else self._block(body, state)
             case ast.Try() | ast.TryStar():
                 return self._into_try(statement, state)
-            case ast.Match(cases=cases):
-                case = next((case for case in cases if self._holds(case.body)), None)
-                return self._block(case.body, state) if case else self._reach(state)
+            case ast.Match(subject=subject, cases=cases):
+                case = next((case for case in cases if self._holds([*case.body, *filter(None, [case.guard])])), None)
+                if case is None:
+                    return self._reach(state)
+                state = self._matched(case, subject, state)
+                return self._block(case.body, state) if self._holds(case.body) else self._reach(state)
             case _:
                 return self._reach(state)
 
@@ -136,6 +151,8 @@ class Flow:
 
     def _after(self, statement: ast.stmt, state: _State) -> _State:
         match statement:
+            case ast.Assign(targets=[target], value=ast.BinOp() as sum) if name_key(target) == self._key == _start(sum):
+                return _State(self._onto_itself(sum, state.value)) if state.value is not None else state
             case ast.Assign(targets=targets, value=value):
                 state = self._after_expression(value, state)
                 for target in targets:
@@ -153,9 +170,9 @@ class Flow:
                 return self._block(body, self._enter(items, state))
             case ast.Try() | ast.TryStar():
                 return self._after_try(statement, state)
-            case ast.Match(cases=cases):
-                ends = [self._block(case.body, state) for case in cases]
-                return self._merge([*ends, state])
+            case ast.Match(subject=subject, cases=cases):
+                ends = [self._block(case.body, self._matched(case, subject, state)) for case in cases]
+                return self._merge(ends if any(map(is_irrefutable, cases)) else [*ends, state])
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 return self._define(statement, state)
             case ast.Import() | ast.ImportFrom():
@@ -164,6 +181,17 @@ class Flow:
                 return self._after_expression(value, state)
             case _:
                 return state
+
+    def _matched(self, case: ast.match_case, subject: ast.expr, state: _State) -> _State:
+        """The name after a pattern, which binds it to the subject or to a part of it."""
+        for pattern in ast.walk(case.pattern):
+            if isinstance(pattern, ast.MatchAs | ast.MatchStar) and pattern.name == self._key:
+                if pattern is case.pattern:
+                    return _State(self._evaluator.named(subject, self._frame, self._key))
+                return _State(self._evaluator.unknown(subject, self._frame, "a part of what is matched"))
+            if isinstance(pattern, ast.MatchMapping) and pattern.rest == self._key:
+                return _State(self._evaluator.unknown(subject, self._frame, "a part of what is matched"))
+        return state
 
     def _define(self, statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, state: _State) -> _State:
         if statement.name != self._key:
@@ -227,6 +255,14 @@ class Flow:
             new = self._evaluator.value(value, self._frame)
             return _State(changes.set_item(state.value, path, new, place))
         return state
+
+    def _onto_itself(self, node: ast.expr, value: Value) -> Value:
+        """`x + a + b` where `x` is the followed name, which is about to get that value."""
+        if not isinstance(node, ast.BinOp):
+            return value
+        left = self._onto_itself(node.left, value)
+        right = self._evaluator.value(node.right, self._frame)
+        return self._evaluator.operate(node.op, left, right, self._frame.module.file.place(node))
 
     def _augment(self, statement: ast.AugAssign, state: _State) -> _State:
         if state.value is None:

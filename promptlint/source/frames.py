@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Frame:
     """A scope in evaluation. `arguments` None means that the callers are unknown; `owner` is `self`.
 
-    `closure` is the frame of the enclosing function, `depth` the number of calls that led here.
+    `closure` is the frame of the enclosing function, `depth` the number of calls that led here, `elements`
+    what the loops of a comprehension are at.
     """
 
     scope: Scope
@@ -24,6 +25,11 @@ class Frame:
     closure: Frame | None = None
     depth: int = 0
     memo: dict[ast.AST, Value] = field(default_factory=dict)
+    elements: dict[ast.comprehension, Value] = field(default_factory=dict)
+
+    def at(self, loop: ast.comprehension, element: Value) -> Frame:
+        """The frame while a loop of a comprehension is at one of its elements."""
+        return replace(self, memo={}, elements={**self.elements, loop: element})
 
     @property
     def module(self) -> Module:

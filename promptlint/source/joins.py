@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from promptlint.request import Hole, Place, Text, Variant
-from promptlint.source.values import Choice, Entry, Item, Map, Seq, Str, Value, choice, same, variant
+from promptlint.source.values import (
+    Choice,
+    Const,
+    Entry,
+    Item,
+    Map,
+    Seq,
+    Str,
+    Value,
+    choice,
+    place_of,
+    same,
+    variant,
+)
 
 
 def join(a: Value | None, b: Value | None) -> Value | None:
@@ -68,3 +81,13 @@ def looped(before: Value | None, after: Value | None, place: Place, sends_inside
             rounds = Hole("...", place, "loop", "request", reason="added in a loop")
             return Str(Text((*before.text.parts, Variant((Text(), once)), rounds)), before.place)
     return join(before, after)
+
+
+def perhaps_after(before: Value | None, after: Value | None) -> Value | None:
+    """The value of an attribute or a global when the function that turns `before` into `after` may have run."""
+    if before is None or after is None:
+        return before or after
+    if isinstance(before, Const) and before.value is None:
+        return after
+    grown = looped(before, after, place_of(after), sends_inside=True)
+    return grown if grown is not None else join(before, after)

@@ -12,6 +12,7 @@ from promptlint.source.values import (
     Attr,
     Choice,
     Const,
+    Entry,
     External,
     Item,
     Map,
@@ -67,8 +68,9 @@ def _of_string(text: Text, name: str, arguments: Arguments, place: Place) -> Val
         return Str(strings.recased(text, name), place)
     if name == "format":
         return Str(strings.format_text(text, arguments), place)
-    if name == "format_map" and isinstance(first, Map):
-        given = Arguments((), tuple((entry.key, entry.value) for entry in first.entries))
+    if name == "format_map":
+        entries = first.entries if isinstance(first, Map) else ()
+        given = Arguments((), tuple((entry.key, entry.value) for entry in entries))
         return Str(strings.format_text(text, given), place)
     if name == "replace" and len(arguments.positional) >= 2:
         return _replaced(text, arguments, place)
@@ -85,9 +87,11 @@ def _of_string(text: Text, name: str, arguments: Arguments, place: Place) -> Val
 
 
 def _replaced(text: Text, arguments: Arguments, place: Place) -> Value:
-    old, new = arguments.positional[:2]
+    old, new, *count = arguments.positional
     needle = operators.known(old)
-    if not isinstance(needle, str):
+    if count and isinstance(limit := operators.known(count[0]), int) and isinstance(needle, str):
+        return Str(strings.replaced(text, needle, text_of(new), limit), place)
+    if not isinstance(needle, str) or count:
         return Str(Text((*text.parts, Hole("replace", place, reason="what is replaced is not known"))), place)
     return Str(strings.replaced(text, needle, text_of(new)), place)
 
@@ -121,16 +125,22 @@ def _of_mapping(base: Map, name: str, arguments: Arguments, place: Place, source
     if name == "get" and first is not None:
         fallback = arguments.positional[1] if len(arguments.positional) > 1 else Const(None, place)
         return _entry_or(base, first, fallback, place, source)
-    if name == "values":
-        return Seq("list", tuple(Item(entry.value, entry.optional) for entry in base.entries), place)
-    if name == "keys":
-        return Seq("list", tuple(Item(_key(entry.key, entry.key_place)) for entry in base.entries), place)
-    if name == "items":
-        pairs = [
-            Seq("tuple", (Item(_key(entry.key, entry.key_place)), Item(entry.value)), place) for entry in base.entries
-        ]
-        return Seq("list", tuple(Item(pair) for pair in pairs), place)
+    if name in ("values", "keys", "items"):
+        listed = tuple(Item(_listed(entry, name, place), entry.optional) for entry in base.entries)
+        more = (Item(base.rest, spread=True),) if base.rest is not None else ()
+        return Seq("list", (*listed, *more), place)
     return None
+
+
+def _listed(entry: Entry, what: str, place: Place) -> Value:
+    key = _key(entry.key, entry.key_place)
+    match what:
+        case "keys":
+            return key
+        case "values":
+            return entry.value
+        case _:
+            return Seq("tuple", (Item(key), Item(entry.value)), place)
 
 
 def _key(key: str, place: Place) -> Str:

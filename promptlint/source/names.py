@@ -11,12 +11,14 @@ from promptlint.request import Hole, How, Step
 from promptlint.source import operators, parameters
 from promptlint.source.flow import Flow
 from promptlint.source.frames import Frame
+from promptlint.source.joins import perhaps_after
 from promptlint.source.narrowing import narrowed
 from promptlint.source.scopes import COMPREHENSIONS, Scope, name_key
 from promptlint.source.values import (
     Class,
     Const,
     External,
+    Item,
     Object,
     Seq,
     Unknown,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _BUILTINS = frozenset(dir(builtins))
+MAX_WRITERS = 8  # functions that change one global
+MAX_ELEMENTS = 32  # of a list that is looped over, told apart
 
 
 def open_frame(ev: Evaluator, scope: Scope) -> Frame:
@@ -70,6 +74,10 @@ def _inner_binding(ev: Evaluator, name: str, scope: Scope, frame: Frame) -> Valu
     node = scope.node
     if isinstance(node, COMPREHENSIONS):
         for generator in node.generators:
+            if generator in frame.elements:
+                found = unpack(ev, generator.target, name, frame.elements[generator], frame)
+                if found is not None:
+                    return found
             found = loop_element(ev, generator.target, name, generator.iter, frame)
             if found is not None:
                 return found
@@ -82,11 +90,19 @@ def _inner_binding(ev: Evaluator, name: str, scope: Scope, frame: Frame) -> Valu
 
 def _bound_here(ev: Evaluator, name: str, point: ast.AST | None, frame: Frame) -> Value | None:
     initial = parameters.value(ev, name, frame)
-    if not frame.scope.binds(name):
+    if not frame.scope.binds(name) or isinstance(frame.scope.node, ast.Lambda):
         return initial
-    if isinstance(frame.scope.node, ast.Lambda):
-        return initial
-    return Flow(ev, frame, name, point).value(initial)
+    if name in frame.scope.outer_names and point is not None:
+        initial = _outside(ev, name, point, frame)
+    return _rewritten(ev, name, frame.scope, Flow(ev, frame, name, point).value(initial))
+
+
+def _rewritten(ev: Evaluator, name: str, scope: Scope, value: Value | None) -> Value | None:
+    """The value when the functions that change a name from within (`global`) may have run."""
+    for writer in scope.writers.get(name, ())[:MAX_WRITERS]:
+        after = Flow(ev, ev.frame_of(writer), name, None).value(value)
+        value = perhaps_after(value, after)
+    return value
 
 
 def _outside(ev: Evaluator, name: str, point: ast.AST, frame: Frame) -> Value:
@@ -127,7 +143,7 @@ def module_name(ev: Evaluator, name: str, module_frame: Frame) -> Value | None:
     key = (scope, name)
     if key not in ev.module_names:
         ev.module_names[key] = None
-        value = Flow(ev, module_frame, name, None).value(None)
+        value = _rewritten(ev, name, scope, Flow(ev, module_frame, name, None).value(None))
         if value is not None:
             value = stepped(outliving(value, "process"), Step("constant", name, place_of(value)))
         ev.module_names[key] = value
@@ -142,19 +158,20 @@ def loop_element(ev: Evaluator, target: ast.expr, name: str, iterable: ast.expr,
     values = ev.value(iterable, frame)
     place = ev.place(target, frame)
     hole = Hole(name, place, "loop", "request", detail=source, reason=f"an element of {source}")
+    if elements := known_elements(values):
+        return choice([part for item in elements if (part := unpack(ev, target, name, item.value, frame)) is not None])
     if isinstance(target, ast.Name):
-        known = [item.value for item in values.items] if isinstance(values, Seq) else []
-        if known and not isinstance(values, Unknown) and len(known) <= 8 and not _spread(values):
-            return choice(known)
         inner = hole_of(values)
         if inner.origin in ("clock", "random", "reply", "database", "request"):
             hole = replace(hole, origin=inner.origin)
-        return Unknown(hole)
     return Unknown(hole)
 
 
-def _spread(values: Value) -> bool:
-    return isinstance(values, Seq) and any(item.spread for item in values.items)
+def known_elements(values: Value) -> tuple[Item, ...] | None:
+    """The elements of a sequence one by one; None where there may be others or they are too many to tell apart."""
+    if not isinstance(values, Seq) or len(values.items) > MAX_ELEMENTS or any(item.spread for item in values.items):
+        return None
+    return values.items
 
 
 def unpack(ev: Evaluator, target: ast.expr, name: str, value: Value, frame: Frame) -> Value | None:

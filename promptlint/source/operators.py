@@ -172,7 +172,7 @@ def binary(operator: ast.operator, left: Value, right: Value, place: Place) -> V
             return Str(Text((*text_of(left).parts, *text_of(right).parts)), place)
         case ast.Mod(), Str(), _:
             return Str(strings.percent(left.text, right), place)
-        case ast.Mult(), Str(text), Const(int(count)) | Const(int(count)):
+        case (ast.Mult(), Str(text), Const(int(count))) | (ast.Mult(), Const(int(count)), Str(text)):
             return _repeated(text, count, place)
         case ast.BitOr(), Map(), _:
             return merged(left, right)
@@ -237,14 +237,6 @@ _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
     ast.Pow: lambda a, b: a**b,
     ast.LShift: lambda a, b: a << b,
 }
-
-
-def formatted(value: Const, spec: str) -> Text:
-    """`format(value, spec)` of a known number."""
-    try:
-        return Text((Piece(format(value.value, spec), value.place, (), value.trail),))
-    except (TypeError, ValueError):
-        return Text((hole_of(value),))
 
 
 def index(value: Value, key: Value, place: Place, source: str) -> Value:

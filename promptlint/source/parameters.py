@@ -89,7 +89,8 @@ def _without_caller(ev: Evaluator, node: FunctionNode, argument: ast.arg, frame:
     if frame.arguments is None and (option := cli_options.decorated(ev, node, argument, frame)) is not None:
         return option
     if frame.arguments is None and not isinstance(node, ast.Lambda):
-        given = _from_callers(ev, node, argument, frame)
+        with ev.callers.level() as allowed:
+            given = _from_callers(ev, node, argument, frame) if allowed else None
         if given is not None:
             return given
     return _by_default(ev, node, argument, frame, unknown)
@@ -102,12 +103,13 @@ def _from_callers(
     found: list[Value] = []
     for caller in ev.callers.of(frame.scope):
         local = frame.closure is not None and caller.frame.scope is frame.closure.scope
-        arguments = ev.callers.arguments(caller, frame.closure if local and frame.closure else caller.frame)
-        given = binding.bound(node, arguments, frame.owner is not None, ev.place(caller.call, caller.frame))
-        value = given.get(argument.arg)
-        if value is None:
+        around = frame.closure if local and frame.closure else caller.frame
+        value = binding.given_to(ev, caller.call, around, node, argument.arg, caller.shift)
+        if value == "opaque":
+            return None
+        if value == "nothing":
             fallback = default(node, argument.arg)
-            if fallback is None or caller.arguments.opaque:
+            if fallback is None:
                 return None
             value = ev.value(fallback, frame.closure or ev.module_frame(frame.module))
         found.append(value)

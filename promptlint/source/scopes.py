@@ -12,7 +12,9 @@ from promptlint.source.text_file import SourceFile
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 ScopeNode = ast.Module | FunctionNode | ast.ClassDef | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-MUTATORS = frozenset({"append", "extend", "insert", "update", "setdefault", "pop", "clear", "remove", "add", "sort"})
+MUTATORS = frozenset(
+    "append extend insert update setdefault pop clear remove add sort reverse".split()
+)
 
 Position = tuple[int, int]
 
@@ -37,7 +39,7 @@ class Scope:
     """A module, class, function, lambda or comprehension.
 
     `events` has, for each name bound or changed here (`x`, or `self.x` for an attribute), the positions
-    where that happens.
+    where that happens. `writers` are the functions that change a name of this scope by `global` or `nonlocal`.
     """
 
     node: ScopeNode
@@ -46,7 +48,8 @@ class Scope:
     module: Module
     events: dict[str, list[Position]] = field(default_factory=dict)
     children: dict[ast.AST, Scope] = field(default_factory=dict)
-    outer_names: set[str] = field(default_factory=set)
+    outer_names: dict[str, type[ast.Global | ast.Nonlocal]] = field(default_factory=dict)
+    writers: dict[str, list[Scope]] = field(default_factory=dict)
 
     @property
     def qualified_name(self) -> str:
@@ -199,8 +202,10 @@ class _Builder:
                     self._event(scope, alias.asname or alias.name.split(".")[0], node)
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 self._event(scope, name, node)
+            case ast.MatchMapping(rest=str(name)):
+                self._event(scope, name, node)
             case ast.Global(names) | ast.Nonlocal(names):
-                scope.outer_names.update(names)
+                scope.outer_names.update(dict.fromkeys(names, type(node)))
 
     def _mutation(self, scope: Scope, target: ast.AST) -> None:
         """`x[..] = ..`, `x.append(..)`, `self.x = ..`: an event of `x`, or of `self.x`."""
@@ -214,9 +219,13 @@ class _Builder:
             target = target.value
 
     def _event(self, scope: Scope, key: str, node: ast.AST) -> None:
-        if key in scope.outer_names and scope.parent is not None:
-            scope = self._module.scope
         scope.events.setdefault(key, []).append(start_of(node))
+        if key in scope.outer_names and scope.parent is not None:
+            outer = self._module.scope if scope.outer_names[key] is ast.Global else _function_scope(scope.parent)
+            outer.events.setdefault(key, []).append(start_of(node))
+            writers = outer.writers.setdefault(key, [])
+            if scope not in writers:
+                writers.append(scope)
 
 
 def _function_scope(scope: Scope) -> Scope:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from promptlint.request import Hole, Part, Piece, Run, Text, Variant
-from promptlint.source.values import Arguments, Map, Seq, Unknown, Value, hole_of, text_of
+from promptlint.source.values import Arguments, Const, Map, Seq, Str, Unknown, Value, hole_of, text_of
 
-_FIELD = re.compile(r"\{\{|\}\}|\{([^{}:!]*)(![rsa])?(?::([^{}]*))?\}")
-_PERCENT = re.compile(r"%%|%(?:\((\w+)\))?[-+ #0]*\d*(?:\.\d+)?([sdifgxreE])")
+_FIELD = re.compile(r"\{\{|\}\}|\{([^{}:!]*)(?:!([rsa]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}")
+_PERCENT = re.compile(r"%%|%(?:\((\w+)\))?([-+ #0]*\d*(?:\.\d+)?[sdiufFgGxXorcaeE])")
 
 
 def cut(piece: Piece, start: int, end: int) -> Piece:
@@ -39,15 +41,22 @@ def mapped(text: Text, change: Callable[[Piece], list[Part]]) -> Text:
     return Text(tuple(parts))
 
 
-def replaced(text: Text, old: str, new: Text) -> Text:
-    """`text.replace(old, new)`, as far as `old` lies within one piece."""
+def replaced(text: Text, old: str, new: Text, limit: int = -1) -> Text:
+    """`text.replace(old, new, limit)`, as far as `old` stands in what is known."""
     if not old:
         return text
+    known = text.known
+    if known is not None and known.count(old) != sum(piece.text.count(old) for piece in text.pieces()):
+        text = _merged(text)
+
+    left = limit
 
     def change(piece: Piece) -> list[Part]:
+        nonlocal left
         parts: list[Part] = []
         start = 0
-        while (at := piece.text.find(old, start)) >= 0:
+        while left and (at := piece.text.find(old, start)) >= 0:
+            left -= 1
             if at > start:
                 parts.append(cut(piece, start, at))
             parts.extend(new.parts)
@@ -55,6 +64,12 @@ def replaced(text: Text, old: str, new: Text) -> Text:
         return [*parts, cut(piece, start, len(piece.text))] if start < len(piece.text) else parts
 
     return mapped(text, change)
+
+
+def _merged(text: Text) -> Text:
+    """A known text as one piece, whose characters have no places of their own any more."""
+    first = next(text.pieces())
+    return Text((Piece(text.known or "", first.place, (), first.trail),))
 
 
 def format_text(text: Text, arguments: Arguments) -> Text:
@@ -92,7 +107,31 @@ def _format_field(piece: Piece, match: re.Match[str], arguments: Arguments, coun
     if value is None or root != name:
         base = hole_of(value) if value is not None else Hole(name, place, reason="filled in by format")
         return Text((replace(base, name=name or "{}", place=place),))
-    return text_of(value)
+    return formatted(value, match.group(3) or "", match.group(2) or "")
+
+
+def formatted(value: Value, spec: str | None, conversion: str = "") -> Text:
+    """`format(value, spec)` after a conversion (`r`, `s`, `a`, or none); `spec` None is not known."""
+    if not spec and spec is not None and conversion in ("", "s"):
+        return text_of(value)
+    known = _CONVERSIONS[conversion](value.value) if isinstance(value, Const) else None
+    if isinstance(value, Str) and value.text.known is not None:
+        known = _CONVERSIONS[conversion](value.text.known)
+    if (known is not None or isinstance(value, Const)) and spec is not None and "{" not in spec:
+        with suppress(TypeError, ValueError, OverflowError, MemoryError):
+            return _computed(format(known, spec), value)
+    hole = hole_of(value)
+    option = spec or (f"!{conversion}" if conversion else "")
+    return Text((replace(hole, options=(*hole.options, *filter(None, [option]))),))
+
+
+_CONVERSIONS: dict[str, Callable[[Any], Any]] = {"": lambda known: known, "s": str, "r": repr, "a": ascii}
+
+
+def _computed(made: str, value: Const | Str) -> Text:
+    """Characters that were made of a value: they stand where the value stands."""
+    trail = value.trail if isinstance(value, Const) else next((p.trail for p in value.text.pieces()), ())
+    return Text((Piece(made, value.place, (), trail),))
 
 
 def percent(text: Text, value: Value) -> Text:
@@ -112,9 +151,20 @@ def percent(text: Text, value: Value) -> Text:
         if found is None:
             place = piece.locate(match.start(), match.end())
             return Text((Hole(match.group(1) or match.group(), place, reason="filled in by %"),))
-        return text_of(found)
+        return _converted(found, match.group(2))
 
     return mapped(text, lambda piece: list(_filled(piece, _PERCENT, lambda match: fill(piece, match))))
+
+
+def _converted(value: Value, conversion: str) -> Text:
+    """`"%..s" % value`."""
+    if conversion == "s":
+        return text_of(value)
+    known = value.value if isinstance(value, Const) else value.text.known if isinstance(value, Str) else None
+    if isinstance(value, Const | Str) and known is not None:
+        with suppress(TypeError, ValueError, OverflowError, MemoryError):
+            return _computed(f"%{conversion}" % (known,), value)
+    return Text((hole_of(value),))
 
 
 def stripped(text: Text, characters: str | None, left: bool, right: bool) -> Text:
@@ -135,10 +185,16 @@ def stripped(text: Text, characters: str | None, left: bool, right: bool) -> Tex
     return Text(tuple(parts))
 
 
-def dedented(text: Text) -> Text:
+def cleaned(text: Text) -> Text:
+    """`inspect.cleandoc(text)`: the first line has no say about the margin."""
+    return stripped(dedented(text, after_first=True), None, True, True)
+
+
+def dedented(text: Text, after_first: bool = False) -> Text:
     """`textwrap.dedent(text)`, as far as its lines begin with known characters."""
-    margin = _margin(text)
-    at_line_start = True
+    margin = _margin(text, after_first)
+    at_line_start = not after_first
+    last = text.parts[-1] if text.parts else None
 
     def change(piece: Piece) -> list[Part]:
         nonlocal at_line_start
@@ -146,8 +202,9 @@ def dedented(text: Text) -> Text:
         start = 0
         for line in piece.text.splitlines(keepends=True):
             end = start + len(line)
-            blank = not line.strip() and line.endswith("\n")
-            skip = len(line) - 1 if blank else margin
+            ends = line.endswith("\n")
+            blank = not line.strip() and (ends or (piece is last and end == len(piece.text)))
+            skip = len(line) - ends if blank else margin
             skip = skip if at_line_start else 0
             if start + skip < end:
                 parts.append(cut(piece, start + skip, end))
@@ -165,9 +222,10 @@ def dedented(text: Text) -> Text:
     return Text(tuple(parts))
 
 
-def _margin(text: Text) -> int:
+def _margin(text: Text, after_first: bool) -> int:
     shape = "".join(part.text if isinstance(part, Piece) else "x" for part in text.parts)
-    indents = [line[: len(line) - len(line.lstrip())] for line in shape.split("\n") if line.strip()]
+    lines = shape.split("\n")[1 if after_first else 0 :]
+    indents = [line[: len(line) - len(line.lstrip())] for line in lines if line.strip()]
     if not indents:
         return 0
     shared = min(indents, key=len)
@@ -189,6 +247,9 @@ def recased(text: Text, method: str) -> Text:
 
 def joined(separator: Text, values: Seq) -> Text:
     """`separator.join(values)`."""
+    if values.kind == "set" and (len(values.items) > 1 or any(item.spread for item in values.items)):
+        reason = "the order of a set changes from run to run"
+        return Text((Hole("{...}", values.place, "unordered", "process", reason=reason),))
     parts: list[Part] = []
     for number, item in enumerate(values.items):
         added = text_of(item.value).parts
