@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from promptlint.project import Files, candidates
 from promptlint.request import Directive, Project
@@ -15,22 +18,36 @@ from promptlint.source.modules import Modules
 
 RECURSION = 6_000  # frames: an evaluation nests a dozen Python calls, and is itself bounded
 
+_KEPT: list[Modules] = []
+"""The trees of every run: taking them apart again takes as long as building them, and the process ends soon."""
+
 
 def analyse(files: Files, settings: Settings, stdin: tuple[str, bytes] | None = None) -> Project:
     """Find the calls of a project and what each of them sends. `stdin` is a file's path and its text as bytes."""
     if stdin is not None:
         files.keep(*stdin)
-    limit = sys.getrecursionlimit()
+    with _interpreter_for_trees():
+        modules = Modules(files, settings.src, frozenset(package for sdk in sdks() for package in sdk.packages))
+        _KEPT.append(modules)
+        return _analyse(modules)
+
+
+@contextmanager
+def _interpreter_for_trees() -> Iterator[None]:
+    """Room for recursion, and no search for garbage: all trees are kept, and to look through them takes time."""
+    limit, collecting = sys.getrecursionlimit(), gc.isenabled()
     sys.setrecursionlimit(max(limit, RECURSION))
+    gc.disable()
     try:
-        return _analyse(files, settings)
+        yield
     finally:
         sys.setrecursionlimit(limit)
+        if collecting:
+            gc.enable()
 
 
-def _analyse(files: Files, settings: Settings) -> Project:
-    external = frozenset(package for sdk in sdks() for package in sdk.packages)
-    modules = Modules(files, settings.src, external)
+def _analyse(modules: Modules) -> Project:
+    files = modules.files
     ev = Evaluator(modules)
     found: list[sites.Found] = []
     comments: list[Directive] = []

@@ -31,6 +31,8 @@ def context(ev: Evaluator, module: Module, node: ast.AST, agent_loop: bool, insi
         found = _lexical(around, current)
         loops += [replace(loop, in_caller=True) for loop in found] if level else found
         entries.append(entry(around, current))
+        if level and loops and entries[-1] != "function":
+            break
     kinds: tuple[EntryKind, ...] = ("test", "handler", "task", "script")
     if entries[0] == "function":
         entries.insert(0, next((kind for kind in kinds if kind in entries), "function"))
@@ -47,7 +49,7 @@ def _reached_from(ev: Evaluator, module: Module, node: ast.AST) -> Iterator[tupl
         function = _function_around(around, current)
         if function is None or level >= MAX_LEVELS:
             continue
-        for caller in ev.callers.of(around.scopes[function]):
+        for caller in ev.callers.of(around.scopes[function], level):
             if caller.call not in seen:
                 seen.add(caller.call)
                 pending.append((caller.module, caller.call, level + 1))

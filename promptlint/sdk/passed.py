@@ -68,6 +68,7 @@ def of_call(
     for keyword in call.keywords:
         if keyword.value is reference:
             continue
+        ev.refuel()
         if keyword.arg is None:
             _spread(found, ev.value(keyword.value, frame), ev.source(keyword.value, frame))
         else:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from promptlint.request import Place
+from promptlint.request import Piece, Place
 from promptlint.sdk import passed
 from promptlint.sdk.passed import Passed, PassedArguments
 from promptlint.sdk.sends import Send
@@ -67,8 +67,7 @@ def _up(ev: Evaluator, send: Send, function: Scope, path: list[Caller], seen: fr
         return
     sealed_given = passed.of_call(ev, send.call, frame, send.given, send.reference)
     relevant = open_arguments(sealed_given)
-    own = _prompt_size(sealed_given)
-    if path and (own or not relevant & _PROMPT):
+    if path and (any(piece.text.strip() for piece in _pieces(sealed_given)) or not relevant & _PROMPT):
         return
     for caller in ev.callers.of(function):
         above = _outermost(caller.frame.scope)
@@ -80,9 +79,17 @@ def _up(ev: Evaluator, send: Send, function: Scope, path: list[Caller], seen: fr
         inner = _descend(ev, send, caller.frame, [caller, *path])
         if inner is not None and reachable(ev, inner, send.call):
             given = passed.of_call(ev, send.call, inner, send.given, send.reference)
-            brought = _prompt_size(given) - own
-            fixes = brought >= MIN_PROMPT or any(_is_fixed(given, name) for name in relevant)
+            fixes = _brings_prompt(ev, caller, given) or any(_is_fixed(given, name) for name in relevant)
             yield Route(caller, inner, _placed(ev, given, relevant, caller), fixes)
+
+
+def _brings_prompt(ev: Evaluator, caller: Caller, given: PassedArguments) -> bool:
+    """Whether a good part of the prompt comes in through the arguments of a caller."""
+    arguments = ev.callers.arguments(caller, caller.frame)
+    values = [*arguments.positional, *(value for _, value in arguments.keywords)]
+    brought = [piece.place for value in values for piece in _pieces_of(value)]
+    fixed = (piece for piece in _pieces(given) if any(place.contains(piece.place) for place in brought))
+    return sum(len(piece.text) for piece in fixed) >= MIN_PROMPT
 
 
 def _is_fixed(given: PassedArguments, name: str) -> bool:
@@ -90,24 +97,28 @@ def _is_fixed(given: PassedArguments, name: str) -> bool:
     return found is not None and has_static(found.value)
 
 
-def _prompt_size(given: PassedArguments) -> int:
-    """The characters of system and messages that are known."""
-    found = [given.get(name) for name in sorted(_PROMPT)]
-    return sum(_size(argument.value) for argument in found if argument is not None)
+def _pieces(given: PassedArguments) -> Iterator[Piece]:
+    """The literal pieces of system and messages."""
+    for name in sorted(_PROMPT):
+        argument = given.get(name)
+        if argument is not None:
+            yield from _pieces_of(argument.value)
 
 
-def _size(value: Value, depth: int = 6) -> int:
+def _pieces_of(value: Value, depth: int = 6) -> Iterator[Piece]:
     match value:
         case Str(text):
-            return sum(len(piece.text) for piece in text.pieces())
+            yield from text.pieces()
         case Seq(_, items) if depth:
-            return sum(_size(item.value, depth - 1) for item in items)
+            for item in items:
+                yield from _pieces_of(item.value, depth - 1)
         case Map(entries) if depth:
-            return sum(_size(entry.value, depth - 1) for entry in entries if entry.key in ("content", "text"))
+            for entry in entries:
+                if entry.key not in ("role", "type"):
+                    yield from _pieces_of(entry.value, depth - 1)
         case Choice(found):
-            return max(_size(option, depth) for option in found)
-        case _:
-            return 0
+            for option in found:
+                yield from _pieces_of(option, depth)
 
 
 def sealed(ev: Evaluator, scope: Scope) -> Frame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from promptlint.request import How, Place, Step
@@ -13,6 +14,7 @@ from promptlint.source.frames import Frame
 from promptlint.source.joins import perhaps_after
 from promptlint.source.scopes import Scope, name_key
 from promptlint.source.values import (
+    Arguments,
     Attr,
     Bound,
     Choice,
@@ -23,6 +25,8 @@ from promptlint.source.values import (
     ModuleValue,
     Namespace,
     Object,
+    Str,
+    Super,
     Value,
     choice,
     options,
@@ -48,7 +52,12 @@ def get(ev: Evaluator, value: Value, name: str, place: Place, within: Scope | No
                 found = ev.modules.submodule(module, name)
             return found if found is not None else External(f"{module.path}.{name}", place)
         case External(dotted):
-            return External(f"{dotted}.{name}", place)
+            return ev.modules.named(f"{dotted}.{name}", place.path) or External(f"{dotted}.{name}", place)
+        case Super():
+            found = _of_super(ev, value, name)
+            return found if found is not None else Attr(value, name, place)
+        case Str() | Const() if name == "value":
+            return value  # a member of an enumeration
         case Class():
             found = of_class(ev, value, name, None)
             return found if found is not None else Attr(value, name, place)
@@ -87,12 +96,29 @@ def bases(ev: Evaluator, cls: Class) -> list[Class | External]:
 
 def of_class(ev: Evaluator, cls: Class, name: str, owner: Value | None) -> Value | None:
     """A class attribute or method, inherited ones too; methods are bound to `owner`."""
-    for base in bases(ev, cls):
+    return _inherited(ev, bases(ev, cls), cls, name, owner)
+
+
+def _inherited(
+    ev: Evaluator, classes: Sequence[Class | External], cls: Class, name: str, owner: Value | None
+) -> Value | None:
+    """What the first of some classes that has an attribute gives an object of `cls`."""
+    for base in classes:
         if isinstance(base, Class) and base.scope.binds(name):
             value = Flow(ev, ev.frame_of(base.scope), name, None).value(None)
             if value is not None:
                 return _bound(ev, cls, outliving(value, "process"), name, owner)
     return None
+
+
+def _of_super(ev: Evaluator, value: Super, name: str) -> Value | None:
+    """`super().name`: what the classes behind this one have."""
+    cls = value.owner.of if isinstance(value.owner, Object) else value.owner
+    if not isinstance(cls, Class):
+        return None
+    order = bases(ev, cls)
+    here = next((at for at, base in enumerate(order) if isinstance(base, Class) and base.node is value.cls.node), 0)
+    return _inherited(ev, order[here + 1 :], cls, name, value.owner)
 
 
 def _bound(ev: Evaluator, cls: Class, value: Value, name: str, owner: Value | None) -> Value:
@@ -136,28 +162,39 @@ def of_object(ev: Evaluator, owner: Object, name: str, within: Scope | None) -> 
     if within is None:
         ev.object_attributes[key] = None
     found = of_class(ev, owner.of, name, owner)
+    # Methods are what they are: nobody is expected to assign one.
     if not (found is not None and isinstance(found, Func | Bound)):
-        found = _constructed(owner, name) or found
+        found = _constructed(ev, owner, name) or found
         found = _assigned(ev, owner, name, found, within)
     if within is None:
         ev.object_attributes[key] = found
     return found
 
 
-def _constructed(owner: Object, name: str) -> Value | None:
-    """A field that the constructor of a dataclass or model was given."""
+def _constructed(ev: Evaluator, owner: Object, name: str) -> Value | None:
+    """A field that the constructor of a dataclass, named tuple or model was given."""
     assert isinstance(owner.of, Class)
     if owner.arguments is None or "__init__" in owner.of.scope.events:
         return None
-    return owner.arguments.get(name)
+    classes = [base for base in reversed(bases(ev, owner.of)) if isinstance(base, Class)]
+    fields = dict.fromkeys(
+        statement.target.id
+        for cls in classes
+        for statement in cls.node.body
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+    )
+    return owner.arguments.get(name, list(fields).index(name) if name in fields else None)
 
 
 def _assigned(ev: Evaluator, owner: Object, name: str, initial: Value | None, within: Scope | None) -> Value | None:
-    """What the methods make of an attribute: `__init__` first, the others may have come after it."""
+    """What the methods make of an attribute: `__init__` first, the bases' before the class's own.
+
+    The other methods may have come after it.
+    """
     assert isinstance(owner.of, Class)
     value = initial
     later: list[tuple[Scope, str]] = []
-    for base in bases(ev, owner.of):
+    for base in reversed(bases(ev, owner.of)):
         if not isinstance(base, Class):
             continue
         for method in base.scope.children.values():
@@ -190,11 +227,31 @@ def _after_method(ev: Evaluator, owner: Object, method: Scope, key: str, value: 
 
 def method_frame(ev: Evaluator, owner: Object, method: Scope) -> Frame:
     """The frame of a method of this object; of `__init__` with the arguments that made the object."""
-    made_here = method.name == "__init__" and owner.arguments is not None
-    if not made_here or isinstance(method.node, ast.Module | ast.ClassDef):
-        frame = ev.frame_of(method)
-        return Frame(method, None, owner, frame.closure)
-    assert isinstance(method.node, ast.FunctionDef | ast.AsyncFunctionDef)
-    assert owner.arguments is not None
-    given = binding.bound(method.node, owner.arguments, True, owner.place)
-    return Frame(method, given, owner, ev.frame_of(method).closure)
+    closure = ev.frame_of(method).closure
+    arguments = _made_with(ev, owner, method) if method.name == "__init__" else None
+    if arguments is None or not isinstance(method.node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return Frame(method, None, owner, closure)
+    return Frame(method, binding.bound(method.node, arguments, True, owner.place), owner, closure)
+
+
+def _made_with(ev: Evaluator, owner: Object, method: Scope) -> Arguments | None:
+    """What an `__init__` is called with: an inherited one by the `super().__init__(..)` of the class before it."""
+    arguments = owner.arguments
+    for base in bases(ev, owner.of) if isinstance(owner.of, Class) else ():
+        if not isinstance(base, Class):
+            continue
+        made_by = next((scope for scope in base.scope.children.values() if scope.name == "__init__"), None)
+        if made_by is method:
+            return arguments
+        if made_by is not None and (call := _call_above(made_by)) is not None:
+            arguments = ev.arguments(call, ev.method_frame(owner, made_by))
+    return arguments
+
+
+def _call_above(method: Scope) -> ast.Call | None:
+    """The `super().__init__(..)` in an `__init__`."""
+    for node in ast.walk(method.node):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name("super")), attr="__init__")):
+                return node
+    return None

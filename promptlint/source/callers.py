@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
     from promptlint.source.frames import Frame
 
-MAX_FILES = 60  # with the name in them: beyond that it is too common to follow
+MAX_FILES = 60  # that use the name: beyond that it is too common to follow
+MAX_FILES_ABOVE = 10  # the same for the callers of callers, of which there are many more
 MAX_CALLERS = 40
 MAX_LEVELS = 5  # from a function up to its callers' callers
 _QUEUED = frozenset({"delay", "apply_async", "send", "remote", "spawn", "map", "starmap", "submit", "enqueue"})
@@ -58,18 +59,22 @@ class Callers:
 
     def __init__(self, ev: Evaluator) -> None:
         self._ev = ev
-        self._found: dict[Scope, tuple[Caller, ...]] = {}
-        self._files: dict[str, list[str]] = {}
+        self._found: dict[tuple[Scope, int], tuple[Caller, ...]] = {}
+        self._files: dict[tuple[str, bool], list[str]] = {}
         self._uses: dict[Module, dict[str, list[ast.expr]]] = {}
         self._depth = 0
 
-    def of(self, scope: Scope) -> tuple[Caller, ...]:
-        """The callers of a function outside of tests, in order; of the class for an `__init__`."""
-        if scope not in self._found:
-            self._found[scope] = ()
+    def of(self, scope: Scope, level: int = 0) -> tuple[Caller, ...]:
+        """The callers of a function outside of tests, in order; of the class for an `__init__`.
+
+        `level` is the number of calls from the function down to the one that the question is about.
+        """
+        most = MAX_FILES if max(level, self._depth - 1) < 1 else MAX_FILES_ABOVE
+        if (scope, most) not in self._found:
+            self._found[scope, most] = ()
             if isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef):
-                self._found[scope] = tuple(self._search(scope))[:MAX_CALLERS]
-        return self._found[scope]
+                self._found[scope, most] = tuple(self._search(scope, most))[:MAX_CALLERS]
+        return self._found[scope, most]
 
     @contextmanager
     def level(self) -> Iterator[bool]:
@@ -85,15 +90,15 @@ class Callers:
         arguments = binding.passed(self._ev, caller.call, frame)
         return _without(arguments, caller.call, caller.skipped) if caller.skipped is not None else arguments
 
-    def _search(self, scope: Scope) -> Iterator[Caller]:
+    def _search(self, scope: Scope, most: int) -> Iterator[Caller]:
         name = scope.name
         if name == "__init__" and scope.parent is not None:
             name = scope.parent.name
         elif name.startswith("__"):
             return
         own_tests = is_test(scope.module.path)
-        paths = self._with_word(name)
-        if len(paths) > MAX_FILES:
+        paths = self._using(name, method=scope.name != "__init__" and self._is_method(scope))
+        if len(paths) > most:
             paths = [path for path in paths if path == scope.module.path]
         for path in paths:
             if is_test(path) and not own_tests:
@@ -104,10 +109,21 @@ class Callers:
                 if caller is not None:
                     yield caller
 
-    def _with_word(self, name: str) -> list[str]:
-        if name not in self._files:
-            self._files[name] = self._ev.modules.with_word(name)
-        return self._files[name]
+    def _using(self, name: str, method: bool) -> list[str]:
+        """The files that call a function or method of this name, or pass it on."""
+        if (name, method) not in self._files:
+            queued = b"|".join(word.encode() for word in sorted(_QUEUED))
+            pattern = rb"%b%b\s*(?:[(,)]|\.\s*(?:%b)\b)" % (
+                rb"\." if method else rb"\b",
+                re.escape(name.encode()),
+                queued,
+            )
+            self._files[name, method] = self._ev.modules.matching(name, re.compile(pattern))
+        return self._files[name, method]
+
+    @staticmethod
+    def _is_method(scope: Scope) -> bool:
+        return scope.parent is not None and isinstance(scope.parent.node, ast.ClassDef)
 
     def _uses_in(self, module: Module | None) -> dict[str, list[ast.expr]]:
         """The names and attributes of a module that are read, by their last word."""
@@ -155,9 +171,7 @@ class Callers:
 
     def _is_only_method(self, scope: Scope) -> bool:
         """Whether no other function of the project has a method's name: then an unknown object's method is this."""
-        if scope.parent is None or not isinstance(scope.parent.node, ast.ClassDef):
-            return False
-        return self._ev.modules.defined_once(scope.name)
+        return self._is_method(scope) and self._ev.modules.defined_once(scope.name)
 
 
 def _call_around(module: Module, use: ast.expr) -> tuple[ast.Call | None, ast.expr | None]:

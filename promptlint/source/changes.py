@@ -134,7 +134,7 @@ def in_order(target: Seq, arguments: Arguments) -> Seq:
     keys = [_sort_key(item.value) for item in target.items]
     plain = not arguments.keywords and not any(item.spread or item.optional for item in target.items)
     if plain and None not in keys and len({type(key) for key in keys}) == 1:
-        ordered = sorted(zip(keys, range(len(keys)), target.items, strict=True))  # type: ignore[type-var]
+        ordered = sorted(zip(keys, range(len(keys)), target.items, strict=True))
         return replace(target, items=tuple(item for _, _, item in ordered))
     return replace(target, items=(Item(Choice(tuple(item.value for item in target.items)), spread=True),))
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 90  # nested evaluations
 MAX_CALLS = 10  # nested calls of project functions
-FUEL = 6_000  # evaluations for one question
+FUEL = 4_000  # evaluations for one question
+LINES = 10  # of newly parsed code take the time of one evaluation
 
 
 class Evaluator:
@@ -43,23 +44,25 @@ class Evaluator:
         self._frames: dict[Scope, Frame] = {}
         self._method_frames: dict[tuple[Object, Scope], Frame] = {}
         self._fuel = FUEL
+        self._lines = 0
         self._depth = 0
 
     def refuel(self) -> None:
         """Allow a full question's worth of work again."""
         self._fuel = FUEL
+        self._lines = self.modules.lines
 
     @property
     def exhausted(self) -> bool:
         """Whether the last question ran out of work."""
-        return self._fuel <= 0
+        return self._fuel <= (self.modules.lines - self._lines) // LINES
 
     def value(self, node: ast.expr, frame: Frame) -> Value:
         """What an expression is worth where it stands."""
         known = frame.memo.get(node)
         if known is not None:
             return known
-        if self._fuel <= 0 or self._depth >= MAX_DEPTH:
+        if not isinstance(node, ast.Constant) and (self.exhausted or self._depth >= MAX_DEPTH):
             return self.unknown(node, frame, "too much code to follow")
         self._fuel -= 1
         self._depth += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from promptlint.source.frames import Frame
 from promptlint.source.values import (
     Arguments,
     Attr,
+    Class,
     Const,
     Entry,
     External,
@@ -24,6 +26,7 @@ from promptlint.source.values import (
     Partial,
     Seq,
     Str,
+    Super,
     Unknown,
     Value,
     choice,
@@ -183,6 +186,13 @@ def _getattr(call: _Call) -> Value | None:
     return found if fallback is None or resolved else choice([found, fallback])
 
 
+def _super(call: _Call) -> Value | None:
+    around = call.frame.scope.parent
+    if around is None or not isinstance(around.node, ast.ClassDef) or call.frame.owner is None:
+        return None
+    return Super(call.frame.owner, Class(around.node, around))
+
+
 def _partial(call: _Call) -> Value | None:
     if call.first is None:
         return None
@@ -295,6 +305,7 @@ _HANDLERS: dict[str, Callable[[_Call], Value | None]] = {
     "builtins.dict": _mapping,
     "builtins.enumerate": _enumerated,
     "builtins.getattr": _getattr,
+    "builtins.super": _super,
     "builtins.min": _extreme(min),
     "builtins.max": _extreme(max),
     "textwrap.dedent": _dedent,

@@ -34,11 +34,19 @@ def is_irrefutable(case: ast.match_case) -> bool:
     return case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
 
 
-def _start(node: ast.expr) -> str | None:
-    """The name that a chain of operators begins with."""
+def _chain(node: ast.expr) -> list[ast.BinOp]:
+    """The operators of `a + b + c`, the last one first."""
+    chain: list[ast.BinOp] = []
     while isinstance(node, ast.BinOp):
+        chain.append(node)
         node = node.left
-    return name_key(node)
+    return chain
+
+
+def _begins_with(node: ast.expr | None, key: str) -> bool:
+    """Whether an expression is a chain of operators that begins with a name."""
+    chain = _chain(node) if node is not None else []
+    return bool(chain) and name_key(chain[-1].left) == key
 
 
 class Flow:
@@ -79,10 +87,9 @@ class Flow:
                 end -= 1
         for index in range(end - 1, -1, -1):
             match statements[index]:
-                case ast.Assign([target]) | ast.AnnAssign(target=target, value=ast.expr()) if (
-                    name_key(target) == self._key
-                ):
-                    return index
+                case ast.Assign([target], value) | ast.AnnAssign(target=target, value=ast.expr() as value):
+                    if name_key(target) == self._key and not _begins_with(value, self._key):
+                        return index
                 case ast.Return() | ast.Raise():
                     return 0
         return 0
@@ -151,8 +158,10 @@ class Flow:
 
     def _after(self, statement: ast.stmt, state: _State) -> _State:
         match statement:
-            case ast.Assign(targets=[target], value=ast.BinOp() as sum) if name_key(target) == self._key == _start(sum):
-                return _State(self._onto_itself(sum, state.value)) if state.value is not None else state
+            case ast.Assign([target], ast.BinOp() as total) if (
+                state.value is not None and name_key(target) == self._key and _begins_with(total, self._key)
+            ):
+                return _State(self._onto_itself(total, state.value))
             case ast.Assign(targets=targets, value=value):
                 state = self._after_expression(value, state)
                 for target in targets:
@@ -256,13 +265,12 @@ class Flow:
             return _State(changes.set_item(state.value, path, new, place))
         return state
 
-    def _onto_itself(self, node: ast.expr, value: Value) -> Value:
+    def _onto_itself(self, node: ast.BinOp, value: Value) -> Value:
         """`x + a + b` where `x` is the followed name, which is about to get that value."""
-        if not isinstance(node, ast.BinOp):
-            return value
-        left = self._onto_itself(node.left, value)
-        right = self._evaluator.value(node.right, self._frame)
-        return self._evaluator.operate(node.op, left, right, self._frame.module.file.place(node))
+        for step in reversed(_chain(node)):
+            right = self._evaluator.value(step.right, self._frame)
+            value = self._evaluator.operate(step.op, value, right, self._frame.module.file.place(step))
+        return value
 
     def _augment(self, statement: ast.AugAssign, state: _State) -> _State:
         if state.value is None:

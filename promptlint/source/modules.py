@@ -21,16 +21,20 @@ if TYPE_CHECKING:
 class Modules:
     """Parses the files of a project on demand. `problems` collects those that were needed and cannot be read.
 
+    `lines` counts what was parsed.
+
     `external` are the top-level names that never mean a file of the project (the SDKs).
     """
 
     def __init__(self, files: Files, sources: tuple[str, ...] = (), external: frozenset[str] = frozenset()) -> None:
         self.files = files
         self.problems: list[Problem] = []
+        self.lines = 0
         self._paths = frozenset(files.paths)
         self._sources = sources
         self._external = external
         self._modules: dict[str, Module | None] = {}
+        self._searched: set[tuple[str, str]] = set()  # star imports may run in a circle
         self._roots: dict[str, list[str]] = {}
         self._definitions: dict[str, int] = {}
 
@@ -43,7 +47,8 @@ class Modules:
         """The module of a file; None, and a problem noted, where it cannot be parsed."""
         if path not in self._modules:
             try:
-                self._modules[path] = Module(parse(path, self.files.bytes(path)))
+                self._modules[path] = module = Module(parse(path, self.files.bytes(path)))
+                self.lines += len(module.file.lines)
             except Unreadable as error:
                 self.problems.append(error.problem)
                 self._modules[path] = None
@@ -52,17 +57,18 @@ class Modules:
                 self._modules[path] = None
         return self._modules[path]
 
-    def with_word(self, word: str) -> list[str]:
-        """The files whose bytes hold a word."""
+    def matching(self, word: str, pattern: re.Pattern[bytes]) -> list[str]:
+        """The files whose bytes match a pattern that has this word in it."""
         needle = word.encode()
-        return [path for path in self.files.paths if needle in self._bytes(path)]
+        found = ((path, self._bytes(path)) for path in self.files.paths)
+        return [path for path, data in found if needle in data and pattern.search(data)]
 
     def defined_once(self, name: str) -> bool:
         """Whether exactly one function of the project has this name."""
         if name not in self._definitions:
             pattern = re.compile(rb"\bdef\s+%b\b" % re.escape(name.encode()))
-            found = (len(pattern.findall(self._bytes(path))) for path in self.with_word(name))
-            self._definitions[name] = sum(found)
+            found = self.matching(name, pattern)
+            self._definitions[name] = sum(len(pattern.findall(self._bytes(path))) for path in found)
         return self._definitions[name] == 1
 
     def _bytes(self, path: str) -> bytes:
@@ -81,8 +87,12 @@ class Modules:
                 return found
         return None
 
+    def named(self, dotted: str, importer: str) -> Value | None:
+        """The module of this name, for a file that imports something above it."""
+        return self._module_value(self.find(dotted, importer))
+
     def _file(self, stem: str) -> str | None:
-        for path in (f"{stem}.py", f"{stem}/__init__.py"):
+        for path in (f"{stem}.py", f"{stem}/__init__.py") if stem else ("__init__.py",):
             if path in self._paths:
                 return path
         return None
@@ -141,7 +151,7 @@ class Modules:
         place = ev.place(statement, frame)
         if statement.level:
             stem = self._relative(importer, statement.level, statement.module)
-            path = self._file(stem) if stem else None
+            path = self._file(stem) if stem is not None else None
             folder = stem
         else:
             path = self.find(statement.module or "", importer)
@@ -155,18 +165,28 @@ class Modules:
             found = names.module_name(ev, name, ev.module_frame(module))
             if found is not None:
                 return stepped(found, Step("import", name, place_of(found)))
-        inner = self._module_value(self._file(f"{folder}/{name}")) if folder else None
+        inner = self._module_value(self._file(f"{folder}/{name}" if folder else name)) if folder is not None else None
         return inner or External(f"{statement.module or '.'}.{name}", place)
 
     def star_imported(self, ev: Evaluator, name: str, frame: Frame) -> Value | None:
         """A name that a module gets from `from x import *`."""
+        key = (frame.module.path, name)
+        if key in self._searched or name.startswith("_"):
+            return None
+        self._searched.add(key)
+        try:
+            return self._star_imported(ev, name, frame)
+        finally:
+            self._searched.remove(key)
+
+    def _star_imported(self, ev: Evaluator, name: str, frame: Frame) -> Value | None:
         for statement in frame.module.file.tree.body:
             if not (isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*"):
                 continue
             stem = self._relative(frame.module.path, statement.level, statement.module) if statement.level else None
-            path = self._file(stem) if stem else self.find(statement.module or "", frame.module.path)
+            path = self._file(stem) if stem is not None else self.find(statement.module or "", frame.module.path)
             module = self.get(path) if path and path != frame.module.path else None
-            if module is not None and not name.startswith("_"):
+            if module is not None:
                 found = names.module_name(ev, name, ev.module_frame(module))
                 if found is not None:
                     return stepped(found, Step("import", name, place_of(found)))

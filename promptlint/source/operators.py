@@ -65,7 +65,7 @@ def default_truth(value: Value) -> bool | None:
         case Str(text):
             if any(isinstance(part, Piece) and part.text for part in text.parts):
                 return True
-            return False if not text.parts else None
+            return False if text.known == "" else None
         case Seq(_, items):
             return any(not item.optional and not item.spread for item in items) or (None if items else False)
         case Map(entries, _, rest):

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from promptlint.source.text_file import SourceFile
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 ScopeNode = ast.Module | FunctionNode | ast.ClassDef | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-MUTATORS = frozenset(
-    "append extend insert update setdefault pop clear remove add sort reverse".split()
-)
+MUTATORS = frozenset("append extend insert update setdefault pop clear remove add sort reverse".split())
 
 Position = tuple[int, int]
 
@@ -123,30 +122,32 @@ class _Builder:
         module = self._module
         module.scopes[module.file.tree] = module.scope
         module.owners[module.file.tree] = module.scope
-        self._stack = [(module.file.tree, module.scope)]
+        stack = self._stack = [(module.file.tree, module.scope)]
         parents = module.parents
-        while self._stack:
-            node, scope = self._stack.pop()
-            for child in ast.iter_child_nodes(node):
+        while stack:
+            node, scope = stack.pop()
+            children = _children(node)
+            for child in children:
                 parents[child] = node
-            self._visit(node, scope)
-        for scope in module.scopes.values():
-            for positions in scope.events.values():
+            special = _SPECIAL.get(node.__class__)
+            if special is not None and special(self, node, scope):
+                continue
+            # Last in, first out: reversed, so that a `global` is seen before what it governs.
+            stack.extend([(child, scope) for child in reversed(children)])
+        for inner in module.scopes.values():
+            for positions in inner.events.values():
                 positions.sort()
 
-    def _visit(self, node: ast.AST, scope: Scope) -> None:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            self._event(scope, node.name, node)
-            self._definition(node, scope)
-        elif isinstance(node, ast.Lambda):
-            inner = self._open(node, "<lambda>", scope)
-            self._push([node.args], scope)
-            self._own([node.body], inner)
-        elif isinstance(node, COMPREHENSIONS):
-            self._comprehension(node, scope)
-        else:
-            self._events(node, scope)
-            self._push(ast.iter_child_nodes(node), scope)
+    def _function_or_class(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope) -> bool:
+        self._event(scope, node.name, node)
+        self._definition(node, scope)
+        return True
+
+    def _lambda(self, node: ast.Lambda, scope: Scope) -> bool:
+        inner = self._open(node, "<lambda>", scope)
+        self._push([node.args], scope)
+        self._own([node.body], inner)
+        return True
 
     def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope) -> None:
         inner = self._open(node, node.name, scope)
@@ -158,7 +159,7 @@ class _Builder:
         self._push(outside, scope)
         self._own(node.body, inner)
 
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scope: Scope) -> None:
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scope: Scope) -> bool:
         inner = self._open(node, "<comprehension>", scope)
         first = node.generators[0].iter
         self._push([first], scope)
@@ -172,6 +173,7 @@ class _Builder:
             for part in (generator.target, generator.iter, *generator.ifs):
                 self._module.parents[part] = generator
         self._own(inside, inner)
+        return True
 
     def _open(self, node: ScopeNode, name: str, scope: Scope) -> Scope:
         inner = Scope(node, name, scope, self._module)
@@ -184,28 +186,44 @@ class _Builder:
             self._module.owners[node] = scope
         self._push(nodes, scope)
 
-    def _push(self, nodes: Iterable[ast.AST], scope: Scope) -> None:
-        # Last in, first out: reversed, so that a `global` is seen before what it governs.
-        self._stack.extend((node, scope) for node in reversed(list(nodes)))
+    def _push(self, nodes: Sequence[ast.AST], scope: Scope) -> None:
+        self._stack.extend([(node, scope) for node in reversed(nodes)])
 
-    def _events(self, node: ast.AST, scope: Scope) -> None:
-        match node:
-            case ast.Name(id, ast.Store() | ast.Del()):
-                walrus = isinstance(self._module.parents[node], ast.NamedExpr)
-                self._event(_function_scope(scope) if walrus else scope, id, node)
-            case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
-                self._mutation(scope, node)
-            case ast.Call(func=ast.Attribute(value=target, attr=method)) if method in MUTATORS:
-                self._mutation(scope, target)
-            case ast.Import(names) | ast.ImportFrom(names=names):
-                for alias in names:
-                    self._event(scope, alias.asname or alias.name.split(".")[0], node)
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                self._event(scope, name, node)
-            case ast.MatchMapping(rest=str(name)):
-                self._event(scope, name, node)
-            case ast.Global(names) | ast.Nonlocal(names):
-                scope.outer_names.update(dict.fromkeys(names, type(node)))
+    def _name(self, node: ast.Name, scope: Scope) -> bool:
+        if not isinstance(node.ctx, ast.Load):
+            walrus = isinstance(self._module.parents[node], ast.NamedExpr)
+            self._event(_function_scope(scope) if walrus else scope, node.id, node)
+        return True
+
+    def _target(self, node: ast.Attribute | ast.Subscript, scope: Scope) -> bool:
+        if not isinstance(node.ctx, ast.Load):
+            self._mutation(scope, node)
+        return False
+
+    def _call(self, node: ast.Call, scope: Scope) -> bool:
+        if isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
+            self._mutation(scope, node.func.value)
+        return False
+
+    def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> bool:
+        for alias in node.names:
+            self._event(scope, alias.asname or alias.name.split(".")[0], node)
+        return True
+
+    def _caught(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar | ast.MatchMapping, scope: Scope) -> bool:
+        name = node.rest if isinstance(node, ast.MatchMapping) else node.name
+        if name is not None:
+            self._event(scope, name, node)
+        return False
+
+    def _rest(self, node: ast.MatchMapping, scope: Scope) -> bool:
+        if node.rest is not None:
+            self._event(scope, node.rest, node)
+        return False
+
+    def _declared(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> bool:
+        scope.outer_names.update(dict.fromkeys(node.names, type(node)))
+        return True
 
     def _mutation(self, scope: Scope, target: ast.AST) -> None:
         """`x[..] = ..`, `x.append(..)`, `self.x = ..`: an event of `x`, or of `self.x`."""
@@ -226,6 +244,53 @@ class _Builder:
             writers = outer.writers.setdefault(key, [])
             if scope not in writers:
                 writers.append(scope)
+
+
+_SPECIAL: dict[type, Callable[[_Builder, Any, Scope], bool]] = {
+    ast.FunctionDef: _Builder._function_or_class,
+    ast.AsyncFunctionDef: _Builder._function_or_class,
+    ast.ClassDef: _Builder._function_or_class,
+    ast.Lambda: _Builder._lambda,
+    ast.ListComp: _Builder._comprehension,
+    ast.SetComp: _Builder._comprehension,
+    ast.DictComp: _Builder._comprehension,
+    ast.GeneratorExp: _Builder._comprehension,
+    ast.Name: _Builder._name,
+    ast.Attribute: _Builder._target,
+    ast.Subscript: _Builder._target,
+    ast.Call: _Builder._call,
+    ast.Import: _Builder._import,
+    ast.ImportFrom: _Builder._import,
+    ast.ExceptHandler: _Builder._caught,
+    ast.MatchAs: _Builder._caught,
+    ast.MatchStar: _Builder._caught,
+    ast.MatchMapping: _Builder._caught,
+    ast.MatchMapping: _Builder._rest,
+    ast.Global: _Builder._declared,
+    ast.Nonlocal: _Builder._declared,
+}
+"""What is more than its children; the answer tells whether the children are seen to."""
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+_NO_NODES = frozenset(
+    {"ctx", "op", "ops", "id", "attr", "name", "level", "kind", "conversion", "type_comment", "simple"}
+)
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes directly below a node that stand somewhere: operators and contexts are left out."""
+    kind = node.__class__
+    fields = _FIELDS.get(kind)
+    if fields is None:
+        fields = _FIELDS[kind] = tuple(name for name in node._fields if name not in _NO_NODES)
+    found: list[ast.AST] = []
+    for name in fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [child for child in value if isinstance(child, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
 
 
 def _function_scope(scope: Scope) -> Scope:

@@ -14,6 +14,8 @@ from promptlint.source.values import Arguments, Const, Map, Seq, Str, Unknown, V
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}:!]*)(?:!([rsa]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}")
 _PERCENT = re.compile(r"%%|%(?:\((\w+)\))?([-+ #0]*\d*(?:\.\d+)?[sdiufFgGxXorcaeE])")
 
+_WIDE = re.compile(r"\d{5}")  # a width that nobody means, and that would take all memory
+
 
 def cut(piece: Piece, start: int, end: int) -> Piece:
     """The characters `start` to `end` of a piece, with their places."""
@@ -114,18 +116,21 @@ def formatted(value: Value, spec: str | None, conversion: str = "") -> Text:
     """`format(value, spec)` after a conversion (`r`, `s`, `a`, or none); `spec` None is not known."""
     if not spec and spec is not None and conversion in ("", "s"):
         return text_of(value)
-    known = _CONVERSIONS[conversion](value.value) if isinstance(value, Const) else None
-    if isinstance(value, Str) and value.text.known is not None:
-        known = _CONVERSIONS[conversion](value.text.known)
-    if (known is not None or isinstance(value, Const)) and spec is not None and "{" not in spec:
+    plain = spec is not None and "{" not in spec and not _WIDE.search(spec)
+    if isinstance(value, Const | Str) and _is_known(value) and spec is not None and plain:
+        known = value.value if isinstance(value, Const) else value.text.known
         with suppress(TypeError, ValueError, OverflowError, MemoryError):
-            return _computed(format(known, spec), value)
+            return _computed(format(_CONVERSIONS[conversion](known), spec), value)
     hole = hole_of(value)
     option = spec or (f"!{conversion}" if conversion else "")
     return Text((replace(hole, options=(*hole.options, *filter(None, [option]))),))
 
 
 _CONVERSIONS: dict[str, Callable[[Any], Any]] = {"": lambda known: known, "s": str, "r": repr, "a": ascii}
+
+
+def _is_known(value: Const | Str) -> bool:
+    return isinstance(value, Const) or value.text.known is not None
 
 
 def _computed(made: str, value: Const | Str) -> Text:
@@ -160,8 +165,8 @@ def _converted(value: Value, conversion: str) -> Text:
     """`"%..s" % value`."""
     if conversion == "s":
         return text_of(value)
-    known = value.value if isinstance(value, Const) else value.text.known if isinstance(value, Str) else None
-    if isinstance(value, Const | Str) and known is not None:
+    if isinstance(value, Const | Str) and _is_known(value) and not _WIDE.search(conversion):
+        known = value.value if isinstance(value, Const) else value.text.known
         with suppress(TypeError, ValueError, OverflowError, MemoryError):
             return _computed(f"%{conversion}" % (known,), value)
     return Text((hole_of(value),))

@@ -150,6 +150,14 @@ class Object:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Super:
+    """`super()` in a method of `cls`; `owner` is the object or class that the method is called on."""
+
+    owner: Value
+    cls: Class
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Attr:
     """An attribute of something from outside the project, such as `client.messages`."""
 
@@ -195,6 +203,7 @@ Value = (
     | ModuleValue
     | External
     | Object
+    | Super
     | Attr
     | Bound
     | Partial

@@ -19,9 +19,11 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("option", ["--version", "-V"])
 def test_version_imports_nothing(option: str) -> None:
     code = (
-        "import sys; before = set(sys.modules)\n"
-        "from promptlint.__main__ import main; code = main()\n"
-        "print(*sorted({name.split('.')[0] for name in set(sys.modules) - before})); sys.exit(code)"
+        "import os, sys; before = set(sys.modules); leave = os._exit\n"
+        "def list_modules(code):\n"
+        "    print(*sorted({name.split('.')[0] for name in set(sys.modules) - before}), flush=True); leave(code)\n"
+        "os._exit = list_modules\n"
+        "from promptlint.__main__ import main; main()"
     )
     done = python(code, option)
     version, imported = done.stdout.splitlines()

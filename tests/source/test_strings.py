@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from promptlint.request import Piece
+from promptlint.request import Hole, Piece
 from tests.source.reading import asked, only_call, spelled
 
 
@@ -63,7 +63,8 @@ def test_percent(tmp_path: Path, expression: str, prompt: str | None) -> None:
         ("'{who} {who}'.format(who=x)", "{x} {x}"),
         ("'{x.name}'.format(x=x)", "{x.name}"),
         ("'{x[key]}'.format(x=x)", "{x[key]}"),
-        ("'{d[k]}'.format(d={'k': 'v'})", "v"),
+        ("'{d[k]}'.format(d={'k': 'v'})", "{d[k]}"),
+        ("'{a:{w}}'.format(a='b', w=3)", "{...}"),
         ("'{{literal}} {a}'.format(a='b')", "{literal} b"),
         ("'{a}'.format(**{'a': 'b'})", "b"),
         ("'{a} {b}'.format(**x)", "{a} {b}"),
@@ -104,13 +105,17 @@ def test_format_reads_no_fields_in_what_it_fills_in(tmp_path: Path) -> None:
         ("'A'.lower()", "a"),
         ("'ab cd'.title()", "Ab Cd"),
         ("'ab CD'.capitalize()", "Ab cd"),
-        ("'pre-a'.removeprefix('pre-')", "a"),
-        ("'a.md'.removesuffix('.md')", "a"),
         ("'a,b'.split(',')[1]", "b"),
-        ("'abcdef'[1:3]", "bc"),
-        ("'abc'[0]", "a"),
-        ("'7'.zfill(3)", "007"),
-        ("str.join(' ', ['a', 'b'])", "a b"),
+        ("', '.join(sorted(['b', 'a']))", "a, b"),
+        ("', '.join(sorted({'b', 'a'}))", "a, b"),
+        ("', '.join(reversed(['b', 'a']))", "a, b"),
+        ("', '.join(sorted(['b', 'a'], key=x))", "[|[b|a]]{...}"),
+        ("', '.join({'a', 'b'})", "{{...}}"),
+        ("', '.join(list(set(['a', 'b'])))", "{{...}}"),
+        ("', '.join(y for y in {'a', 'b'})", "{{...}}"),
+        ("', '.join({'a'})", "a"),
+        ("('a' + 'b').replace('ab', 'c')", "c"),
+        ("x.replace('a', 'b')", "{x}"),
     ],
 )
 def test_methods(tmp_path: Path, expression: str, prompt: str) -> None:
@@ -161,7 +166,7 @@ def test_the_trail_says_where_a_text_came_from(tmp_path: Path) -> None:
             "anthropic.Anthropic().messages.create(model='m', max_tokens=1, messages=[], system=GREETING)\n"
         ),
     }
-    [piece] = only_call(tmp_path, files).request.system.text.parts  
+    [piece] = only_call(tmp_path, files).request.system.text.parts
     assert isinstance(piece, Piece)
     assert (piece.place.path, piece.place.line, piece.place.column) == ("prompts.py", 1, 12)
     assert [(step.how, step.name) for step in piece.trail] == [
@@ -169,3 +174,17 @@ def test_the_trail_says_where_a_text_came_from(tmp_path: Path) -> None:
         ("constant", "GREETING"),
         ("import", "GREETING"),
     ]
+
+
+@pytest.mark.parametrize("expression", ["'abcdef'[1:3]", "'abc'[0]", "'7'.zfill(3)", "'a.md'.removesuffix('.md')"])
+def test_what_is_not_followed_is_unknown(tmp_path: Path, expression: str) -> None:
+    assert asked(tmp_path, f"ask({expression})") == f"{{{expression}}}"
+
+
+def test_the_order_of_a_set_is_unknown(tmp_path: Path) -> None:
+    call = "anthropic.Anthropic().messages.create(model='m', messages=[], system=' '.join(T))"
+    source = f"import anthropic\nT = {{'b', 'a'}}\n{call}"
+    [hole] = only_call(tmp_path, source).request.system.text.parts
+    assert isinstance(hole, Hole)
+    assert (hole.origin, hole.lifetime) == ("unordered", "process")
+    assert spelled(source, hole.place) == "{'b', 'a'}"

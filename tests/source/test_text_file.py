@@ -24,7 +24,10 @@ def problem(data: bytes) -> Problem:
         ("x = 'é'".encode(), "x = 'é'"),
         (b"\xef\xbb\xbfx = 1", "x = 1"),
         (b"# -*- coding: latin-1 -*-\nx = '\xe9'", "# -*- coding: latin-1 -*-\nx = 'é'"),
-        (b"#!/usr/bin/python\n# vim: fileencoding=cp1252 :\nx = '\x80'", "#!/usr/bin/python\n# vim: fileencoding=cp1252 :\nx = '€'"),
+        (
+            b"#!/usr/bin/python\n# vim: fileencoding=cp1252 :\nx = '\x80'",
+            "#!/usr/bin/python\n# vim: fileencoding=cp1252 :\nx = '€'",
+        ),
         ("# coding: shift_jis\nx = '漢'".encode("shift_jis"), "# coding: shift_jis\nx = '漢'"),
         (b"x = 1\n\n# coding: latin-1\ny = 2", "x = 1\n\n# coding: latin-1\ny = 2"),
         (b"", ""),
