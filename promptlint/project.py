@@ -157,7 +157,8 @@ def _is_python(path: Path) -> bool:
 
 
 def _reason(error: OSError | ValueError) -> str:
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    # A ValueError is about a null character; Python's own words for it differ from version to version.
+    text = error.strerror or str(error) if isinstance(error, OSError) else "the path holds a null character"
     return text[:1].lower() + text[1:]
 
 
