@@ -43,11 +43,17 @@ def system(passed: Passed | None, opaque: tuple[str, ...]) -> System:
     unknown = next((o for o in options(value) if isinstance(o, Unknown)), None)
     reason = unknown.hole.reason if unknown is not None else ""
     complete = not any(block.kind == "unknown" for block in blocks)
-    return System(True, blocks, complete, passed.keyword, passed.place, reason)
+    return System(_present(passed), blocks, complete, passed.keyword, passed.place, reason)
 
 
 def _opaque_reason(opaque: tuple[str, ...]) -> str:
     return f"**{opaque[0]} cannot be read" if opaque else ""
+
+
+def _present(passed: Passed) -> bool | None:
+    """True for an argument that is always passed, None for one that may be absent, or None, which means the same."""
+    certain = not passed.optional and not any(isinstance(o, Const) and o.value is None for o in options(passed.value))
+    return True if certain else None
 
 
 def without_none(value: Value) -> Value | None:
@@ -174,7 +180,7 @@ def tools(passed: Passed | None, opaque: tuple[str, ...]) -> Tools:
         return Tools(keyword=passed.keyword, place=passed.place)
     sequence = next((option for option in options(value) if isinstance(option, Seq)), None)
     if sequence is None:
-        return Tools(True, (), False, None, passed.keyword, passed.place, hole_of(value).reason)
+        return Tools(_present(passed), (), False, None, passed.keyword, passed.place, hole_of(value).reason)
     found: list[Tool] = []
     complete = len(list(options(value))) == 1
     for item in sequence.items:
@@ -184,8 +190,7 @@ def tools(passed: Passed | None, opaque: tuple[str, ...]) -> Tools:
         if tool is not None:
             found.append(tool)
     unordered = sequence.place if sequence.kind == "set" else None
-    present = bool(found or not complete or not passed.optional)
-    return Tools(present, tuple(found), complete, unordered, passed.keyword, passed.place)
+    return Tools(_present(passed), tuple(found), complete, unordered, passed.keyword, passed.place)
 
 
 def _tool(value: Value) -> Tool | None:

@@ -6,48 +6,66 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One way to send. `requests` names the argument that lists the requests of a batch, "" for a single request."""
+    """One way to send: a method of a client by its `path`, or a `function` by its full name.
 
-    path: tuple[str, ...]
+    `requests` names the argument that lists the requests of a batch, "" for a single request; `shape` the file
+    in `shapes/` that translates the arguments, "" where they are those of the Messages API.
+    """
+
+    path: tuple[str, ...] = ()
+    function: str = ""
     streaming: bool = False
     priced: bool = True
     agent_loop: bool = False
     requests: str = ""
+    shape: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The path, or the words of the function's name."""
+        return self.path or tuple(self.function.split("."))
 
     @property
     def api(self) -> str:
         """The method as the report names it, without the SDK."""
-        return ".".join(self.path)
+        return ".".join(self.path) or self.function.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Sdk:
-    """One SDK. `clients` maps a client class to the platform it talks to."""
+    """One SDK.
+
+    `clients` maps a class, or a function that makes a client, to the platform it talks to. `receiver` says what
+    a method is taken for a send on: a `known` client only, an unknown one with `evidence` in the arguments, or
+    `any` object, where the shape decides.
+    """
 
     name: str
     packages: tuple[str, ...]
     words: tuple[bytes, ...]
     pattern: re.Pattern[bytes]
-    transparent: frozenset[str]
-    evidence: tuple[frozenset[str], ...]
-    counter_evidence: frozenset[str]
-    other_paths: frozenset[str]
-    clients: dict[str, str]
     methods: tuple[Method, ...]
+    receiver: Literal["known", "evidence", "any"] = "known"
+    clients: dict[str, str] | None = None
+    transparent: frozenset[str] = frozenset()
+    evidence: tuple[frozenset[str], ...] = ()
+    counter_evidence: frozenset[str] = frozenset()
+    other_paths: frozenset[str] = frozenset()
 
     @property
     def leaves(self) -> frozenset[str]:
-        """The last words of the methods."""
-        return frozenset(method.path[-1] for method in self.methods)
+        """The last words of the methods and functions."""
+        return frozenset(method.words[-1] for method in self.methods)
 
     def platform(self, name: str) -> str | None:
-        """The platform of a client class by its full name; None where it is no client of this SDK."""
+        """The platform of a client by its class's full name; None where it is no client of this SDK."""
         package, _, rest = name.partition(".")
-        if package not in self.packages:
+        if package not in self.packages or self.clients is None:
             return None
         return self.clients.get(rest.rsplit(".", 1)[-1])
 
@@ -56,11 +74,20 @@ class Sdk:
         plain = [(index, name) for index, name in enumerate(names) if name not in self.transparent]
         for method in self.methods:
             size = len(method.path)
-            if tuple(name for _, name in plain[-size:]) == method.path:
+            if size and tuple(name for _, name in plain[-size:]) == method.path:
                 start = plain[-size][0]
                 while start > 0 and names[start - 1] in self.transparent:
                     start -= 1
                 return method, start
+        return None
+
+    def function(self, name: str) -> Method | None:
+        """The function of a full name; modules in between may be left out (`litellm.main.completion`)."""
+        package, _, rest = name.partition(".")
+        last = rest.rsplit(".", 1)[-1]
+        for method in self.methods:
+            if method.function == name or method.function == f"{package}.{last}":
+                return method
         return None
 
 
@@ -71,22 +98,26 @@ def sdks() -> tuple[Sdk, ...]:
 
     folder = files("promptlint.sdk")
     tables = [tomli.loads(file.read_text("utf-8")) for file in folder.iterdir() if file.name.endswith(".toml")]
-    found = [
-        Sdk(
-            name=table["name"],
-            packages=tuple(table["packages"]),
-            words=tuple(word.encode() for word in table["words"]),
-            pattern=re.compile(table["pattern"].encode()),
-            transparent=frozenset(table["transparent"]),
-            evidence=tuple(frozenset(names) for names in table["evidence"]),
-            counter_evidence=frozenset(table["counter_evidence"]),
-            other_paths=frozenset(table["other_paths"]),
-            clients=table["clients"],
-            methods=tuple(
-                Method(tuple(entry["path"].split(".")), **{k: v for k, v in entry.items() if k != "path"})
-                for entry in table["methods"]
-            ),
-        )
-        for table in tables
-    ]
-    return tuple(sorted(found, key=lambda sdk: sdk.name))
+    return tuple(sorted(map(_sdk, tables), key=lambda sdk: sdk.name))
+
+
+def _sdk(table: dict[str, Any]) -> Sdk:
+    shape = table.get("shape", "")
+    return Sdk(
+        name=table["name"],
+        packages=tuple(table["packages"]),
+        words=tuple(word.encode() for word in table["words"]),
+        pattern=re.compile(table["pattern"].encode()),
+        methods=tuple(_method({"shape": shape} | entry) for entry in table["methods"]),
+        receiver=table.get("receiver", "known"),
+        clients=table.get("clients"),
+        transparent=frozenset(table.get("transparent", ())),
+        evidence=tuple(frozenset(names) for names in table.get("evidence", ())),
+        counter_evidence=frozenset(table.get("counter_evidence", ())),
+        other_paths=frozenset(table.get("other_paths", ())),
+    )
+
+
+def _method(entry: dict[str, Any]) -> Method:
+    path = tuple(entry.pop("path", "").split(".")) if entry.get("path") else ()
+    return Method(path, **entry)

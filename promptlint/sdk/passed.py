@@ -14,6 +14,7 @@ from promptlint.source.values import (
     Entry,
     External,
     Map,
+    Object,
     Value,
     choice,
     options,
@@ -38,8 +39,14 @@ class PassedArguments:
     """All arguments of a send by name; `opaque` are the `**` mappings that cannot be read."""
 
     named: dict[str, Passed] = field(default_factory=dict)
+    positional: list[Passed] = field(default_factory=list)
     opaque: list[str] = field(default_factory=list)
     insert_at: Place | None = None
+
+    def at(self, name: str, index: int) -> Passed | None:
+        """The argument of this name, or else at this position."""
+        found = self.get(name)
+        return found if found is not None or index >= len(self.positional) else self.positional[index]
 
     def get(self, name: str) -> Passed | None:
         """An argument, None where it is not passed (or passed as the SDK's word for absent)."""
@@ -55,7 +62,8 @@ class PassedArguments:
 
 def is_absent(value: Value) -> bool:
     """Whether a value is the SDK's word for an argument that is not passed."""
-    return isinstance(value, External) and value.name.rsplit(".", 1)[-1] in ABSENT
+    made = value.of if isinstance(value, Object) else value
+    return isinstance(made, External) and made.name.rsplit(".", 1)[-1] in ABSENT
 
 
 def of_call(
@@ -65,6 +73,10 @@ def of_call(
     found = PassedArguments()
     for name, value in given.keywords if given is not None else ():
         found.named[name] = Passed(value, place_of(value), place_of(value))
+    for argument in call.args:
+        if argument is not reference and not isinstance(argument, ast.Starred):
+            place = ev.place(argument, frame)
+            found.positional.append(Passed(ev.value(argument, frame), place.start, place))
     for keyword in call.keywords:
         if keyword.value is reference:
             continue
@@ -80,10 +92,10 @@ def of_call(
     return found
 
 
-def of_mapping(value: Map) -> PassedArguments:
-    """The arguments that a request body or the parameters of a batch request hold."""
+def of_mapping(*values: Map) -> PassedArguments:
+    """The arguments that a request body or the parameters of a batch request hold; it is one of these mappings."""
     found = PassedArguments()
-    _spread(found, value, "the mapping")
+    _spread(found, choice(list(values)), "the mapping")
     return found
 
 

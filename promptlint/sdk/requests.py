@@ -98,9 +98,10 @@ def _inner(passed: Passed | None, key: str) -> Argument[str]:
     complete = True
     for option in options(passed.value):
         entry = option.get(key) if isinstance(option, Map) else None
-        value = known(entry.value) if entry is not None else None
-        if isinstance(value, str):
-            found.append(value)
-        elif isinstance(option, Unknown) or entry is not None:
-            complete = False
+        for kind in options(entry.value) if entry is not None else ():
+            if isinstance(value := known(kind), str):
+                found.append(value)
+            else:
+                complete = False
+        complete = complete and not isinstance(option, Unknown)
     return Argument(tuple(found), complete, None if passed.optional else True, "literal", passed.keyword, passed.place)

@@ -1,20 +1,22 @@
-"""The places of a module that send: method calls of an SDK's client, direct, by reference, or by an alias."""
+"""The places of a module that send: calls of an SDK's methods and functions, direct, by reference, or by an alias."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from promptlint.sdk import passed
+from promptlint.sdk.candidates import alias_calls, leaves, targets
 from promptlint.sdk.description import Method, Sdk
-from promptlint.source.attributes import bases
+from promptlint.sdk.passed import PassedArguments
+from promptlint.sdk.receivers import Receiver, receiver
+from promptlint.sdk.shapes import Gathered, shape
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.frames import Frame
 from promptlint.source.scopes import COMPREHENSIONS, Module
 from promptlint.source.values import (
     Arguments,
     Attr,
-    Class,
     External,
     Map,
     Object,
@@ -29,94 +31,61 @@ from promptlint.source.values import (
 class Send:
     """A call that sends. `client` is what it is called on; `given` what a partial application passed before.
 
-    `reference` is the method where it is passed to another function that will call it.
+    `function` is the method or function that is called; `reference` is the same where it is passed to another
+    function that will call it.
     """
 
     sdk: Sdk
     method: Method
     call: ast.Call
+    function: ast.expr
     frame: Frame
     client: Value
-    platform: str | None
+    receiver: Receiver | None
     given: Arguments | None = None
     reference: ast.expr | None = None
+
+    @property
+    def platform(self) -> str | None:
+        """The platform that the client talks to, None where that is not known."""
+        return self.receiver.platform if self.receiver is not None else None
 
 
 def find(ev: Evaluator, module: Module, sdk: Sdk) -> list[Send]:
     """The sends of a module, in order."""
     found: dict[ast.Call, Send] = {}
     aliases: set[str] = set()
-    for node in _leaves(module, sdk):
+    for node in leaves(module, sdk):
         parent = module.parents.get(node)
         if isinstance(parent, ast.Call) and parent.func is node:
             send = _send(ev, module, sdk, parent, node, None)
         elif isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr):
-            aliases |= _targets(parent)
+            aliases |= targets(parent)
             continue
         else:
             send = _passed_on(ev, module, sdk, node, aliases)
         if send is not None:
             found.setdefault(send.call, send)
-    for call in _alias_calls(module, aliases):
+    for call in alias_calls(module, aliases):
         send = _send(ev, module, sdk, call, call.func, None)
         if send is not None:
             found.setdefault(call, send)
     return sorted(found.values(), key=lambda send: (send.call.lineno, send.call.col_offset))
 
 
-def _leaves(module: Module, sdk: Sdk) -> Iterator[ast.Attribute]:
-    """The attributes that could be a method of the SDK."""
-    leaves = sdk.leaves
-    alias_names = _resource_aliases(module, sdk)
-    for node in module.parents:
-        if isinstance(node, ast.Attribute) and node.attr in leaves and isinstance(node.ctx, ast.Load):
-            names = _names(node.value)
-            if names & sdk.other_paths:
-                continue
-            if names & {method.path[-2] for method in sdk.methods} or names & alias_names:
-                yield node
+def arguments(ev: Evaluator, send: Send, frame: Frame) -> PassedArguments | None:
+    """The arguments of a send in a frame, under the names of the Messages API; None where it cannot be Claude's."""
+    given = passed.of_call(ev, send.call, frame, send.given, send.reference)
+    if not send.method.shape:
+        return given
+    ev.refuel()
+    found = send.receiver
+    if send.method.path and frame is not send.frame:
+        found = next((r for _, _, r in _uses(ev, send.sdk, ev.value(send.function, frame)) if r is not None), found)
+    return shape(send.method.shape)(Gathered(ev, frame, given, found, send.method.words[-1]))
 
 
-def _resource_aliases(module: Module, sdk: Sdk) -> set[str]:
-    """The names that are given a part of a client: `messages = client.beta.messages`."""
-    parts = {name for method in sdk.methods for name in method.path[:-1]} | sdk.transparent
-    found: set[str] = set()
-    for node in module.parents:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute) and node.value.attr in parts:
-            found |= _targets(node)
-    return found
-
-
-def _targets(node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> set[str]:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    return {name for target in targets for name in _names(target)}
-
-
-def _names(node: ast.AST) -> set[str]:
-    """The words of an attribute chain."""
-    found: set[str] = set()
-    while True:
-        match node:
-            case ast.Attribute(value, attr):
-                found.add(attr)
-                node = value
-            case ast.Call(func=inner) | ast.Subscript(value=inner) | ast.Await(value=inner):
-                node = inner
-            case ast.Name(name):
-                return found | {name}
-            case _:
-                return found
-
-
-def _alias_calls(module: Module, aliases: set[str]) -> Iterator[ast.Call]:
-    for node in module.parents:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            if name in aliases:
-                yield node
-
-
-def _passed_on(ev: Evaluator, module: Module, sdk: Sdk, node: ast.Attribute, aliases: set[str]) -> Send | None:
+def _passed_on(ev: Evaluator, module: Module, sdk: Sdk, node: ast.expr, aliases: set[str]) -> Send | None:
     """A method that is passed to another function, with its arguments beside it."""
     parent = module.parents.get(node)
     if isinstance(parent, ast.keyword):
@@ -128,7 +97,7 @@ def _passed_on(ev: Evaluator, module: Module, sdk: Sdk, node: ast.Attribute, ali
         # A partial application that gets a name is called later, by that name.
         value = ev.value(parent, _frame(ev, module, parent))
         if isinstance(value, Partial):
-            aliases |= _targets(above)
+            aliases |= targets(above)
             return None
     return _send(ev, module, sdk, parent, node, node)
 
@@ -145,22 +114,31 @@ def _send(
 ) -> Send | None:
     ev.refuel()
     frame = _frame(ev, module, call)
-    for value in options(ev.value(function, frame)):
-        given: Arguments | None = None
-        while isinstance(value, Partial):
-            given = value.arguments
-            value = value.function
-        root, names = _chain(value)
-        found = sdk.method(names)
-        if found is None or set(names) & sdk.other_paths:
-            continue
-        method, start = found
-        client = _after(root, names[:start])
-        platform = _platform(ev, sdk, client)
-        if platform is None and not _plausible(ev, module, sdk, call, frame, client, given):
-            continue
-        return Send(sdk, method, call, frame, client, platform, given, reference)
+    value = ev.value(function, frame)
+    given: Arguments | None = None
+    if isinstance(value, Partial):
+        given, value = value.arguments, value.function
+    for method, client, found in _uses(ev, sdk, value):
+        send = Send(sdk, method, call, function, frame, client, found, given, reference)
+        if _accepted(ev, module, send):
+            return send
     return None
+
+
+def _uses(ev: Evaluator, sdk: Sdk, value: Value) -> list[tuple[Method, Value, Receiver | None]]:
+    """The methods of the SDK that a value can be, each with what it is called on."""
+    uses: list[tuple[Method, Value, Receiver | None]] = []
+    for option in options(value):
+        if isinstance(option, External) and (function := sdk.function(option.name)) is not None:
+            uses.append((function, option, None))
+            continue
+        root, names = _chain(option)
+        found = sdk.method(names)
+        if found is not None and not set(names) & sdk.other_paths:
+            method, start = found
+            client = _after(root, names[:start])
+            uses.append((method, client, receiver(ev, sdk, client)))
+    return uses
 
 
 def _chain(value: Value) -> tuple[Value, tuple[str, ...]]:
@@ -168,6 +146,10 @@ def _chain(value: Value) -> tuple[Value, tuple[str, ...]]:
     while isinstance(value, Attr):
         names.insert(0, value.name)
         value = value.base
+    if isinstance(value, External):
+        # A client imported from a module that cannot be seen: all that is known of it is its name.
+        first, *rest = value.name.split(".")
+        return External(first, value.place), (*rest, *names)
     return value, tuple(names)
 
 
@@ -177,40 +159,40 @@ def _after(root: Value, names: tuple[str, ...]) -> Value:
     return root
 
 
-def _platform(ev: Evaluator, sdk: Sdk, client: Value) -> str | None:
-    """The platform of a client of this SDK; None where it cannot be seen to be one."""
-    for option in options(client):
-        if isinstance(option, Object):
-            classes = bases(ev, option.of) if isinstance(option.of, Class) else [option.of]
-            for cls in classes:
-                if isinstance(cls, External) and (platform := sdk.platform(cls.name)):
-                    return platform
-    return None
+def _accepted(ev: Evaluator, module: Module, send: Send) -> bool:
+    """Whether a call sends to Claude, or may do so."""
+    if send.receiver is None and send.method.path:
+        if send.sdk.receiver == "known":
+            return False
+        if send.sdk.receiver == "evidence" and not _plausible(ev, module, send):
+            return False
+    return not send.method.shape or arguments(ev, send, send.frame) is not None
 
 
-def _plausible(
-    ev: Evaluator, module: Module, sdk: Sdk, call: ast.Call, frame: Frame, client: Value, given: Arguments | None
-) -> bool:
+def _plausible(ev: Evaluator, module: Module, send: Send) -> bool:
     """Whether a call on an unknown client sends to Claude, by its arguments."""
-    if any(isinstance(option, Object) and isinstance(option.of, External) for option in options(client)):
+    if any(_is_foreign(option) for option in options(send.client)):
         return False
-    names = {keyword.arg for keyword in call.keywords if keyword.arg}
+    names = {keyword.arg for keyword in send.call.keywords if keyword.arg}
+    if send.given is not None:
+        names |= {key for key, _ in send.given.keywords}
     opaque = False
-    for keyword in call.keywords:
-        if keyword.arg is None:
-            value = ev.value(keyword.value, frame)
-            for option in options(value):
-                if isinstance(option, Map):
-                    names |= {entry.key for entry in option.entries}
-                else:
-                    opaque = True
-    if given is not None:
-        names |= {key for key, _ in given.keywords}
-    if names & sdk.counter_evidence:
+    for keyword in send.call.keywords:
+        for option in options(ev.value(keyword.value, send.frame)) if keyword.arg is None else ():
+            if isinstance(option, Map):
+                names |= {entry.key for entry in option.entries}
+            else:
+                opaque = True
+    if names & send.sdk.counter_evidence:
         return False
-    if any(wanted <= names for wanted in sdk.evidence):
+    if any(wanted <= names for wanted in send.sdk.evidence):
         return True
-    return opaque and any(_imports(module, package) for package in sdk.packages)
+    return opaque and any(_imports(module, package) for package in send.sdk.packages)
+
+
+def _is_foreign(client: Value) -> bool:
+    """Whether a client is known to be of something else."""
+    return isinstance(client, Object) and isinstance(client.of, External)
 
 
 def _imports(module: Module, package: str) -> bool:

@@ -12,7 +12,7 @@ from promptlint.request import Argument, CallSite, Client, Directive, Loop, Requ
 from promptlint.sdk import contexts, passed, requests, wrappers
 from promptlint.sdk.description import Sdk
 from promptlint.sdk.passed import Passed, PassedArguments
-from promptlint.sdk.sends import Send, find
+from promptlint.sdk.sends import Send, arguments, find
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.scopes import COMPREHENSIONS, Module
 from promptlint.source.values import Arguments, Class, Entry, Map, Object, Seq, Value, hole_of, options, place_of
@@ -73,7 +73,9 @@ def _own_loops(site: CallSite) -> tuple[Loop, ...]:
 
 def _requests(ev: Evaluator, send: Send) -> list[PassedArguments]:
     """The arguments of the request, or of each request of a batch."""
-    given = passed.of_call(ev, send.call, send.frame, send.given, send.reference)
+    given = arguments(ev, send, send.frame)
+    if given is None:
+        return []
     if not send.method.requests:
         return [given]
     listed = given.get(send.method.requests)

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from promptlint.request import Piece, Place
-from promptlint.sdk import passed
 from promptlint.sdk.passed import Passed, PassedArguments
-from promptlint.sdk.sends import Send
+from promptlint.sdk.sends import Send, arguments
 from promptlint.source import arguments as binding
 from promptlint.source import parameters
 from promptlint.source.callers import Caller
@@ -65,7 +64,9 @@ def _up(ev: Evaluator, send: Send, function: Scope, path: list[Caller], seen: fr
     frame = _descend(ev, send, sealed(ev, function), path)
     if frame is None:
         return
-    sealed_given = passed.of_call(ev, send.call, frame, send.given, send.reference)
+    sealed_given = arguments(ev, send, frame)
+    if sealed_given is None:
+        return
     relevant = open_arguments(sealed_given)
     if path and (any(piece.text.strip() for piece in _pieces(sealed_given)) or not relevant & _PROMPT):
         return
@@ -77,16 +78,16 @@ def _up(ev: Evaluator, send: Send, function: Scope, path: list[Caller], seen: fr
             continue
         ev.refuel()
         inner = _descend(ev, send, caller.frame, [caller, *path])
-        if inner is not None and reachable(ev, inner, send.call):
-            given = passed.of_call(ev, send.call, inner, send.given, send.reference)
+        given = arguments(ev, send, inner) if inner is not None and reachable(ev, inner, send.call) else None
+        if inner is not None and given is not None:
             fixes = _brings_prompt(ev, caller, given) or any(_is_fixed(given, name) for name in relevant)
             yield Route(caller, inner, _placed(ev, given, relevant, caller), fixes)
 
 
 def _brings_prompt(ev: Evaluator, caller: Caller, given: PassedArguments) -> bool:
     """Whether a good part of the prompt comes in through the arguments of a caller."""
-    arguments = ev.callers.arguments(caller, caller.frame)
-    values = [*arguments.positional, *(value for _, value in arguments.keywords)]
+    brings = ev.callers.arguments(caller, caller.frame)
+    values = [*brings.positional, *(value for _, value in brings.keywords)]
     brought = [piece.place for value in values for piece in _pieces_of(value)]
     fixed = (piece for piece in _pieces(given) if any(place.contains(piece.place) for place in brought))
     return sum(len(piece.text) for piece in fixed) >= MIN_PROMPT
@@ -146,10 +147,10 @@ def _descend(ev: Evaluator, send: Send, frame: Frame, path: list[Caller]) -> Fra
         if target is None or at is None:
             return None
         assert isinstance(target.node, ast.FunctionDef | ast.AsyncFunctionDef)
-        arguments = ev.callers.arguments(caller, at)
+        brings = ev.callers.arguments(caller, at)
         place = ev.place(caller.call, at)
         owner = caller.owner or ev.frame_of(target).owner
-        given = binding.bound(target.node, arguments, owner is not None, place)
+        given = binding.bound(target.node, brings, owner is not None, place)
         frame = Frame(target, given, owner, ev.frame_of(target).closure, frame.depth + 1)
     return _nested(ev, frame, send.frame.scope)
 
@@ -222,7 +223,7 @@ def _placed(ev: Evaluator, given: PassedArguments, relevant: frozenset[str], cal
         place = _place_at(ev, caller, given.named[name])
         if place is not None:
             named[name] = replace(given.named[name], keyword=place.start, place=place)
-    return PassedArguments(named, given.opaque, given.insert_at)
+    return replace(given, named=named)
 
 
 def _place_at(ev: Evaluator, caller: Caller, argument: Passed) -> Place | None:

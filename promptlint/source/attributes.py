@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.request import How, Place, Step
 from promptlint.source import arguments as binding
-from promptlint.source import cli_options, names
+from promptlint.source import cli_options, names, parameters
 from promptlint.source.flow import Flow
 from promptlint.source.frames import Frame
 from promptlint.source.joins import perhaps_after
@@ -48,8 +48,9 @@ def get(ev: Evaluator, value: Value, name: str, place: Place, within: Scope | No
     match value:
         case ModuleValue(module):
             found = names.module_name(ev, name, ev.module_frame(module))
-            if found is None:
-                found = ev.modules.submodule(module, name)
+            if found is not None:
+                return stepped(found, Step("import", name, place_of(found)))
+            found = ev.modules.submodule(module, name)
             return found if found is not None else External(f"{module.path}.{name}", place)
         case External(dotted):
             return ev.modules.named(f"{dotted}.{name}", place.path) or External(f"{dotted}.{name}", place)
@@ -164,7 +165,7 @@ def of_object(ev: Evaluator, owner: Object, name: str, within: Scope | None) -> 
     found = of_class(ev, owner.of, name, owner)
     # Methods are what they are: nobody is expected to assign one.
     if not (found is not None and isinstance(found, Func | Bound)):
-        found = _constructed(ev, owner, name) or found
+        found = _constructed(ev, owner, name) or found or _declared(ev, owner.of, name)
         found = _assigned(ev, owner, name, found, within)
     if within is None:
         ev.object_attributes[key] = found
@@ -184,6 +185,17 @@ def _constructed(ev: Evaluator, owner: Object, name: str) -> Value | None:
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
     )
     return owner.arguments.get(name, list(fields).index(name) if name in fields else None)
+
+
+def _declared(ev: Evaluator, cls: Class, name: str) -> Value | None:
+    """The object that a field without a value is annotated with."""
+    for base in bases(ev, cls):
+        for statement in base.node.body if isinstance(base, Class) else ():
+            match statement:
+                case ast.AnnAssign(ast.Name(target), annotation, None) if target == name:
+                    assert isinstance(base, Class)
+                    return parameters.of_annotation(ev, annotation, ev.frame_of(base.scope))
+    return None
 
 
 def _assigned(ev: Evaluator, owner: Object, name: str, initial: Value | None, within: Scope | None) -> Value | None:

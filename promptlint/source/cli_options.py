@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from promptlint.source.frames import Frame
 
 _CLICK = frozenset({"click.option", "click.argument", "rich_click.option", "asyncclick.option"})
-TYPER = frozenset({"typer.Option", "typer.Argument"})
+_TYPER = frozenset({"typer.Option", "typer.Argument"})
 
 
 def decorated(ev: Evaluator, node: FunctionNode, argument: ast.arg, frame: Frame) -> Value | None:
@@ -44,6 +44,15 @@ def decorated(ev: Evaluator, node: FunctionNode, argument: ast.arg, frame: Frame
             if destination(given) == argument.arg:
                 return _default(given, argument.arg, ev.place(decorator, outer))
     return None
+
+
+def is_typer(ev: Evaluator, argument: ast.arg, fallback: ast.expr, frame: Frame) -> bool:
+    """Whether a parameter is an option of typer: its default is one, or its annotation holds one."""
+    nodes = [fallback]
+    if isinstance(argument.annotation, ast.Subscript) and isinstance(argument.annotation.slice, ast.Tuple):
+        nodes += argument.annotation.slice.elts
+    makers = [ev.value(node.func, frame) for node in nodes if isinstance(node, ast.Call)]
+    return any(isinstance(maker, External) and maker.name in _TYPER for maker in makers)
 
 
 def typer_default(arguments: Arguments, place: Place) -> Value:

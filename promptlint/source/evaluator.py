@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, Place, Step
 from promptlint.source import arguments as binding
-from promptlint.source import attributes, expressions, invoke, names, operators
+from promptlint.source import attributes, expressions, invoke, names, operators, parameters
 from promptlint.source.callers import Callers
 from promptlint.source.frames import Frame
 from promptlint.source.scopes import FunctionNode, Scope
@@ -108,6 +108,10 @@ class Evaluator:
     def named(self, node: ast.expr, frame: Frame, key: str) -> Value:
         """The value of an expression that is given a name."""
         return stepped(self.value(node, frame), Step("literal", key, self.place(node, frame)))
+
+    def promised(self, value: Value | None, annotation: ast.expr, frame: Frame) -> Value | None:
+        """The value of an annotated name."""
+        return parameters.promised(self, value, annotation, frame)
 
     def truth(self, test: ast.expr, frame: Frame) -> bool | None:
         """Whether a test holds, None where that is not known."""

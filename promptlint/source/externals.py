@@ -6,14 +6,13 @@ import ast
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from promptlint.request import Hole, Lifetime, Origin, Piece, Place, Text
+from promptlint.request import Hole, Piece, Place, Text
 from promptlint.source import changes, cli_options, names, operators, strings
 from promptlint.source.changes import merged, spread
 from promptlint.source.frames import Frame
+from promptlint.source.origins import LIFETIMES, origin_of
 from promptlint.source.values import (
     Arguments,
     Attr,
@@ -51,30 +50,7 @@ def call(ev: Evaluator, name: str, arguments: Arguments, place: Place, frame: Fr
     if origin is None:
         return None
     options = tuple(v.text.known for v in arguments.positional if isinstance(v, Str) and v.text.known is not None)
-    return Unknown(Hole(source, place, origin, _LIFETIMES.get(origin, "request"), name, options))
-
-
-@cache
-def _origins() -> dict[str, Origin]:
-    import tomli
-
-    table = tomli.loads((files("promptlint.source") / "origins.toml").read_text("utf-8"))
-    return {name: cast("Origin", origin) for origin, listed in table.items() for name in listed}
-
-
-_LIFETIMES: dict[Origin, Lifetime] = {"environment": "process", "input": "process"}
-
-
-def origin_of(name: str) -> Origin | None:
-    """What the result of an external function depends on; None where the table does not say."""
-    table = _origins()
-    while name:
-        if name in table:
-            return table[name]
-        name = name.rstrip(".").rpartition(".")[0]
-        if f"{name}." in table:
-            return table[f"{name}."]
-    return None
+    return Unknown(Hole(source, place, origin, LIFETIMES.get(origin, "request"), name, options))
 
 
 class _Call:
@@ -255,10 +231,13 @@ def _dumps(call: _Call) -> Value | None:
     try:
         plain = to_python(call.first)
         settings = {key: to_python(value) for key, value in call.arguments.keywords if key in _DUMPS_SETTINGS}
-        text = json.dumps(plain, **settings)
+        text = Text((Piece(json.dumps(plain, **settings), place_of(call.first)),))
     except (ValueError, TypeError, RecursionError):
-        return None
-    return Str(Text((Piece(text, place_of(call.first)),)), call.place)
+        settings_known = tuple(f"{key}={operators.known(value)}" for key, value in call.arguments.keywords)
+        inner = hole_of(call.first)
+        hole = replace(inner, name=call.source, place=call.place, detail="json.dumps", options=settings_known)
+        text = Text((hole,))
+    return Str(text, call.place, call.first)
 
 
 _DUMPS_SETTINGS = frozenset({"indent", "ensure_ascii", "sort_keys", "separators"})

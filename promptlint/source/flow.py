@@ -167,8 +167,11 @@ class Flow:
                 for target in targets:
                     state = self._assign(target, value, state)
                 return state
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                return self._assign(target, value, state)
+            case ast.AnnAssign(target=target, annotation=annotation, value=ast.expr() as value):
+                state = self._assign(target, value, state)
+                if name_key(target) == self._key:
+                    return _State(self._evaluator.promised(state.value, annotation, self._frame))
+                return state
             case ast.AugAssign():
                 return self._augment(statement, state)
             case ast.If(test=test, body=body, orelse=orelse):

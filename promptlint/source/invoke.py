@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, Place
 from promptlint.source import arguments as binding
-from promptlint.source import externals, methods, operators
+from promptlint.source import externals, methods, operators, parameters
 from promptlint.source.frames import Frame
 from promptlint.source.values import (
     Arguments,
@@ -20,6 +20,7 @@ from promptlint.source.values import (
     Const,
     External,
     Func,
+    Made,
     Map,
     Object,
     Partial,
@@ -59,7 +60,9 @@ def call(ev: Evaluator, function: Value, arguments: Arguments, place: Place, fra
             return found if found is not None else _from_outside(function, arguments, place, frame, source)
         case Attr(base, name):
             found = methods.call(ev, base, name, arguments, place, frame, source)
-            return found if found is not None else _of_method(base, name, arguments, place, source)
+            if found is not None:
+                return found
+            return replace(_of_method(base, name, arguments, place, source), made=Made(base, name, arguments, place))
         case Choice(found_functions):
             return choice([call(ev, option, arguments, place, frame, source) for option in found_functions[:4]])
         case _:
@@ -71,10 +74,10 @@ def _from_outside(function: External, arguments: Arguments, place: Place, frame:
     last = function.name.rsplit(".", 1)[-1]
     if last[:1].isupper():
         return Object(function, arguments, place, frame)
-    return Unknown(_taking_after(arguments, place, source, function.name))
+    return Unknown(_taking_after(arguments, place, source, function.name), Made(function, "", arguments, place))
 
 
-def _of_method(base: Value, name: str, arguments: Arguments, place: Place, source: str) -> Value:
+def _of_method(base: Value, name: str, arguments: Arguments, place: Place, source: str) -> Unknown:
     hole = hole_of(base)
     detail = f"{hole.detail}.{name}" if hole.detail else name
     if hole.origin in ("unknown", "call") and not (isinstance(base, Object | External)):
@@ -118,7 +121,9 @@ def _run(
     returned.collect(node.body)
     if returned.yields or not returned.values:
         return Unknown(Hole(source, place, "call", "request", function.scope.name, reason="no value that is returned"))
-    return _significant(returned.values)
+    found = _significant(returned.values)
+    outer = function.closure or ev.module_frame(function.scope.module)
+    return parameters.promised(ev, found, node.returns, outer) or found
 
 
 def _significant(values: list[Value]) -> Value:

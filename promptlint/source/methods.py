@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
 
 _STRIPS = {"strip": (True, True), "lstrip": (True, False), "rstrip": (False, True)}
+_DERIVING = frozenset({"with_options", "copy", "model_copy"})  # give an object of the same kind, with other settings
 _CASES = frozenset({"upper", "lower", "title", "capitalize"})
 
 
@@ -40,12 +41,16 @@ def call(
         case Choice(found):
             results = [ev.call(Attr(option, name, place), arguments, place, frame, source) for option in found]
             return choice(results)
+        case Str() if name in ("encode", "decode"):
+            return base
         case Str(text):
             return _of_string(text, name, arguments, place)
         case Seq():
             return base if name == "copy" else None
         case Map():
             return _of_mapping(base, name, arguments, place, source)
+        case Object(of, made_with, made_at, frame_made) if name in _DERIVING:
+            return Object(of, _overridden(made_with, arguments), made_at, frame_made)
         case Object(External()):
             if name in ("parse_args", "parse_known_args"):
                 return cli_options.parsed(base, frame, place, name)
@@ -56,6 +61,14 @@ def call(
             return base
         case _:
             return None
+
+
+def _overridden(before: Arguments | None, after: Arguments) -> Arguments | None:
+    """What an object was made with, after some of it was said anew."""
+    if before is None:
+        return None
+    keywords = dict(before.keywords) | dict(after.keywords)
+    return Arguments(before.positional, tuple(keywords.items()), before.opaque or after.opaque)
 
 
 def _of_string(text: Text, name: str, arguments: Arguments, place: Place) -> Value | None:
@@ -81,8 +94,6 @@ def _of_string(text: Text, name: str, arguments: Arguments, place: Place) -> Val
         return _affix(text, name, first, place)
     if name == "split" and text.known is not None:
         return _split(text, first, place)
-    if name in ("encode", "decode"):
-        return Str(text, place)
     return None
 
 

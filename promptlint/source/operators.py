@@ -11,6 +11,7 @@ from promptlint.request import Hole, Piece, Place, Text
 from promptlint.source import strings
 from promptlint.source.changes import merged
 from promptlint.source.values import (
+    Arguments,
     Bound,
     Choice,
     Class,
@@ -19,6 +20,7 @@ from promptlint.source.values import (
     External,
     Func,
     Item,
+    Made,
     Map,
     ModuleValue,
     Object,
@@ -178,6 +180,9 @@ def binary(operator: ast.operator, left: Value, right: Value, place: Place) -> V
             return merged(left, right)
         case _, Const(), Const():
             return _arithmetic(operator, left, right, place)
+        case ast.BitOr(), _, _:
+            made = Made(left, "|", Arguments((right,)), place)
+            return Unknown(replace(_operand_hole(left, right), place=place), made)
         case _:
             return Unknown(replace(_operand_hole(left, right), place=place))
 

@@ -125,7 +125,11 @@ def _by_default(ev: Evaluator, node: FunctionNode, argument: ast.arg, frame: Fra
         return annotated(ev, argument, frame) or unknown
     found = ev.value(fallback, outer)
     if isinstance(found, Attr | External | Object) and frame.arguments is None:
-        return found
+        # FastAPI makes what a `Depends()` without a function is annotated with.
+        injected = isinstance(found, Object) and found.of_external("Depends")
+        return (annotated(ev, argument, frame) if injected else None) or found
+    if frame.arguments is None and cli_options.is_typer(ev, argument, fallback, outer):
+        return stepped(found, Step("cli-default", argument.arg, unknown.hole.place))
     found = stepped(found, Step("parameter", argument.arg, unknown.hole.place))
     if frame.arguments is not None:
         return found
@@ -141,6 +145,14 @@ def annotated(ev: Evaluator, argument: ast.arg, frame: Frame) -> Value | None:
         return None
     outer = frame.closure or ev.module_frame(frame.module)
     return of_annotation(ev, argument.annotation, outer)
+
+
+def promised(ev: Evaluator, found: Value | None, annotation: ast.expr | None, frame: Frame) -> Value | None:
+    """A value, or where nothing is known of it the object that its annotation promises."""
+    vague = found is None or (isinstance(found, Unknown) and found.hole.origin in ("unknown", "call"))
+    if annotation is None or not vague:
+        return found
+    return of_annotation(ev, annotation, frame) or found
 
 
 def of_annotation(ev: Evaluator, node: ast.expr, frame: Frame) -> Value | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from promptlint.request import Hole, How, Lifetime, Piece, Place, Step, Text, Variant
+from promptlint.source.origins import LIFETIMES, origin_of
 
 if TYPE_CHECKING:
     from promptlint.source.frames import Frame
@@ -27,10 +28,11 @@ class Const:
 
 @dataclass(frozen=True, slots=True)
 class Str:
-    """A string, of which any part may be unknown."""
+    """A string, of which any part may be unknown. `data` is the value that it is the JSON text of, where it is one."""
 
     text: Text
     place: Place
+    data: Value | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that is known at run time only."""
+    """A value that is known at run time only. `made` tells what made it, where that can matter to an SDK."""
 
     hole: Hole
+    made: Made | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,6 +143,16 @@ class Arguments:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """A value made of another by a method (`a.b(..)`), an operator (`prompt | llm`) or by calling it (no method)."""
+
+    base: Value
+    method: str
+    arguments: Arguments
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Object:
     """What calling a class makes; `arguments` None where the making cannot be seen."""
 
@@ -147,6 +160,10 @@ class Object:
     arguments: Arguments | None
     place: Place
     frame: Frame | None = None
+
+    def of_external(self, name: str) -> bool:
+        """Whether it is of a class of this name from outside the project."""
+        return isinstance(self.of, External) and self.of.name.rsplit(".", 1)[-1] == name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -285,7 +302,9 @@ def hole_of(value: Value) -> Hole:
         case Map(_, place):
             return Hole("{...}", place, "call", "unknown", reason="a mapping written out as text")
         case External(name, place):
-            return Hole(name, place, "unknown", "process", detail=name, reason="from outside the project")
+            origin = origin_of(name)
+            lifetime = LIFETIMES.get(origin, "request") if origin else "process"
+            return Hole(name, place, origin or "unknown", lifetime, name, reason="from outside the project")
         case Attr(base, name, place):
             inner = hole_of(base)
             return replace(inner, name=f"{inner.name}.{name}", place=place)
@@ -317,14 +336,23 @@ def stepped(value: Value, step: Step) -> Value:
     match value:
         case Const(known, place, trail):
             return Const(known, place, (*trail, step))
-        case Str(text, place):
-            return Str(_text_stepped(text, step), place)
+        case Str(text):
+            return replace(value, text=_text_stepped(text, step))
         case Unknown(hole):
-            return Unknown(replace(hole, trail=(*hole.trail, step)))
+            return replace(value, hole=replace(hole, trail=(*hole.trail, step)))
         case Choice(found):
             return Choice(tuple(stepped(option, step) for option in found))
+        case Seq(_, items) if step.how not in _OF_THE_WHOLE and len(items) <= MAX_STEPPED:
+            return replace(value, items=tuple(replace(i, value=stepped(i.value, step)) for i in items))
+        case Map(entries) if step.how not in _OF_THE_WHOLE and len(entries) <= MAX_STEPPED:
+            return replace(value, entries=tuple(replace(e, value=stepped(e.value, step)) for e in entries))
         case _:
             return value
+
+
+MAX_STEPPED = 64  # items of one list or mapping
+_OF_THE_WHOLE = frozenset({"literal", "parameter"})
+"""Steps that lists and mappings leave out: one that grows keeps the items it had, which have to stay the same."""
 
 
 def _text_stepped(text: Text, step: Step) -> Text:
@@ -341,10 +369,10 @@ def _text_stepped(text: Text, step: Step) -> Text:
 def outliving(value: Value, lifetime: Lifetime) -> Value:
     """The value as seen from a scope that lives longer: what changed per request there is fixed for `lifetime`."""
     match value:
-        case Str(text, place):
-            return Str(_text_outliving(text, lifetime), place)
+        case Str(text):
+            return replace(value, text=_text_outliving(text, lifetime))
         case Unknown(hole):
-            return Unknown(_hole_outliving(hole, lifetime))
+            return replace(value, hole=_hole_outliving(hole, lifetime))
         case Choice(found):
             return Choice(tuple(outliving(option, lifetime) for option in found))
         case Seq(_, items):

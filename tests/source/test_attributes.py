@@ -89,8 +89,8 @@ from tests.source.reading import Sources, asked, conversation, modelled
         ),
         (
             (
-                "class C:\n    def __init__(self, p):\n        self.p = p\nclass B(C):\n    pass\nclass A(B):\n"
-                "    def __init__(self, **kw):\n        super().__init__('x', **kw)\n    def f(self):\n        ask(self.p)"
+                "class C:\n    def __init__(self, p):\n        self.p = p\nclass B(C):\n  pass\nclass A(B):\n"
+                "    def __init__(self, **kw):\n        super().__init__('x', **kw)\n    def f(self):\n     ask(self.p)"
             ),
             "x",
         ),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from promptlint.request import Hole
-from tests.source.reading import asked, capped, modelled, only_call
+from tests.source.reading import asked, capped, modelled, only_call, read
 
 
 def argparse(option: str, use: str) -> str:
@@ -62,8 +62,9 @@ def test_argparse_known_args(tmp_path: Path) -> None:
 
 
 def test_argparse_args_passed_on(tmp_path: Path) -> None:
-    source = argparse("'--prompt', default='x'", "run(args)") + "def run(args):\n    ask(args.prompt)\n"
-    assert asked(tmp_path, source) == "x"
+    send = "def run(args):\n    anthropic.Anthropic().messages.create(model=args.model)\n"
+    project = read(tmp_path, "import anthropic\n" + send + argparse("'--model', default='x'", "run(args)"))
+    assert {call.request.model.values for call in project.calls} == {("x",)}
 
 
 def test_argparse_without_a_default_is_unknown(tmp_path: Path) -> None:
@@ -124,7 +125,8 @@ def test_click_without_default(tmp_path: Path) -> None:
     ],
 )
 def test_typer(tmp_path: Path, parameter: str) -> None:
-    source = f"import typer\nfrom typing import Annotated\napp = typer.Typer()\n@app.command()\ndef f({parameter}):\n    use(model)"
+    imports = "import typer\nfrom typing import Annotated\napp = typer.Typer()\n"
+    source = f"{imports}@app.command()\ndef f({parameter}):\n    use(model)"
     found = modelled(tmp_path, source)
     assert (found.values, found.complete, found.how) == (("claude-haiku-5-5",), True, "cli-default")
 

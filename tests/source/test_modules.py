@@ -59,9 +59,8 @@ def test_imports(tmp_path: Path, imports: str, name: str | None, others: Sources
     ],
 )
 def test_imports_from_deep_inside(tmp_path: Path, path: str, imports: str, others: Sources) -> None:
-    source = f"import anthropic\n{imports}\n" + (
-        "anthropic.Anthropic().messages.create(model='m', max_tokens=1, messages=[], system=P)"
-    )
+    send = "anthropic.Anthropic().messages.create(model='m', max_tokens=1, messages=[], system=P)"
+    source = f"import anthropic\n{imports}\n{send}\n"
     assert only_call(tmp_path, {**others, path: source}).request.system.text.known == "x"
 
 
