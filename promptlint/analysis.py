@@ -18,8 +18,8 @@ from promptlint.source.modules import Modules
 
 RECURSION = 6_000  # frames: an evaluation nests a dozen Python calls, and is itself bounded
 
-_KEPT: list[Modules] = []
-"""The trees of every run: taking them apart again takes as long as building them, and the process ends soon."""
+_KEPT: list[Evaluator] = []
+"""The trees and values of every run: to take them apart takes as long as to build them, and the process ends soon."""
 
 
 def analyse(files: Files, settings: Settings, stdin: tuple[str, bytes] | None = None) -> Project:
@@ -28,8 +28,9 @@ def analyse(files: Files, settings: Settings, stdin: tuple[str, bytes] | None = 
         files.keep(*stdin)
     with _interpreter_for_trees():
         modules = Modules(files, settings.src, frozenset(package for sdk in sdks() for package in sdk.packages))
-        _KEPT.append(modules)
-        return _analyse(modules)
+        ev = Evaluator(modules)
+        _KEPT.append(ev)
+        return _analyse(ev)
 
 
 @contextmanager
@@ -46,13 +47,15 @@ def _interpreter_for_trees() -> Iterator[None]:
             gc.enable()
 
 
-def _analyse(modules: Modules) -> Project:
-    files = modules.files
-    ev = Evaluator(modules)
+def _analyse(ev: Evaluator) -> Project:
+    modules, files = ev.modules, ev.modules.files
     found: list[sites.Found] = []
     comments: list[Directive] = []
     for sdk in sdks():
-        for path in candidates(files, sdk.pattern, sdk.words):
+        paths = candidates(files, sdk.pattern, sdk.words)
+        if paths and sdk.elsewhere is not None:
+            paths = sorted({*paths, *candidates(files, sdk.elsewhere)})
+        for path in paths:
             module = modules.get(path)
             if module is not None:
                 found += sites.of_module(ev, module, sdk)
@@ -62,11 +65,12 @@ def _analyse(modules: Modules) -> Project:
     for comment in comments:
         if comment.kind == "id":
             named[comment.place.path] = (*named.get(comment.place.path, ()), comment)
+    sources = modules.texts.texts | {module.path: module.file.text for module in modules.read}
     return Project(
         calls=tuple(sites.with_ids(found, named)),
         problems=tuple(modules.problems),
         directives=tuple(comments),
-        sources={module.path: module.file.text for module in modules.read},
-        digests={module.path: files.digest(module.path) for module in modules.read},
+        sources=sources,
+        digests={path: files.digest(path) for path in sources},
         files=len(files.paths),
     )

@@ -34,8 +34,10 @@ OUTSIDE = {"__main__", "cli", "fixes"}
 HEAVY = {
     "anthropic": ("promptlint.tokens",),
     "ctok": ("promptlint.tokens",),
+    "jinja2": ("promptlint.source.jinja",),
     "libcst": ("promptlint.fixes",),
     "rich": ("promptlint.cli", "promptlint.report"),
+    "yaml": ("promptlint.source.yaml_values",),
 }
 
 

@@ -27,6 +27,7 @@ from promptlint.source.values import (
     options,
     place_of,
     text_of,
+    variant,
 )
 
 _KINDS = frozenset(get_args(BlockKind))
@@ -43,17 +44,11 @@ def system(passed: Passed | None, opaque: tuple[str, ...]) -> System:
     unknown = next((o for o in options(value) if isinstance(o, Unknown)), None)
     reason = unknown.hole.reason if unknown is not None else ""
     complete = not any(block.kind == "unknown" for block in blocks)
-    return System(_present(passed), blocks, complete, passed.keyword, passed.place, reason)
+    return System(True, blocks, complete, passed.keyword, passed.place, reason)
 
 
 def _opaque_reason(opaque: tuple[str, ...]) -> str:
     return f"**{opaque[0]} cannot be read" if opaque else ""
-
-
-def _present(passed: Passed) -> bool | None:
-    """True for an argument that is always passed, None for one that may be absent, or None, which means the same."""
-    certain = not passed.optional and not any(isinstance(o, Const) and o.value is None for o in options(passed.value))
-    return True if certain else None
 
 
 def without_none(value: Value) -> Value | None:
@@ -69,7 +64,9 @@ def content(value: Value, place: Place) -> tuple[Block, ...]:
     """The blocks of a `system` or `content` value: one for a string, those of a list."""
     sequences = [option for option in options(value) if isinstance(option, Seq)]
     texts = [option for option in options(value) if not isinstance(option, Seq)]
-    if sequences and (not texts or all(isinstance(option, Unknown) for option in texts)):
+    if len(sequences) > 1 or (sequences and any(not isinstance(option, Unknown) for option in texts)):
+        return (Block("unknown", variant([_content_text(option, place) for option in options(value)]), place),)
+    if sequences:
         return tuple(
             block for item in sequences[0].items for block in _item_blocks(item.value, item.optional, item.spread)
         )
@@ -78,6 +75,10 @@ def content(value: Value, place: Place) -> tuple[Block, ...]:
     plain = Choice(tuple(texts)) if len(texts) > 1 else texts[0]
     kind: BlockKind = "unknown" if isinstance(plain, Unknown) else "text"
     return (Block(kind, text_of(plain), place_of(plain) if place_of(plain).path else place),)
+
+
+def _content_text(value: Value, place: Place) -> Text:
+    return Text(tuple(part for block in content(value, place) if block.text for part in block.text.parts))
 
 
 def _item_blocks(value: Value, optional: bool, spread: bool) -> tuple[Block, ...]:
@@ -153,6 +154,8 @@ def messages(passed: Passed | None, opaque: tuple[str, ...]) -> Messages:
     complete = len(list(options(passed.value))) == 1
     for item in sequence.items:
         message = _message(item.value)
+        if len(list(options(item.value))) > 1:
+            complete = False
         if message is None:
             complete = False
             message = Message(None, _item_blocks(item.value, False, False), place_of(item.value))
@@ -180,7 +183,7 @@ def tools(passed: Passed | None, opaque: tuple[str, ...]) -> Tools:
         return Tools(keyword=passed.keyword, place=passed.place)
     sequence = next((option for option in options(value) if isinstance(option, Seq)), None)
     if sequence is None:
-        return Tools(_present(passed), (), False, None, passed.keyword, passed.place, hole_of(value).reason)
+        return Tools(True, (), False, None, passed.keyword, passed.place, hole_of(value).reason)
     found: list[Tool] = []
     complete = len(list(options(value))) == 1
     for item in sequence.items:
@@ -190,7 +193,7 @@ def tools(passed: Passed | None, opaque: tuple[str, ...]) -> Tools:
         if tool is not None:
             found.append(tool)
     unordered = sequence.place if sequence.kind == "set" else None
-    return Tools(_present(passed), tuple(found), complete, unordered, passed.keyword, passed.place)
+    return Tools(True, tuple(found), complete, unordered, passed.keyword, passed.place)
 
 
 def _tool(value: Value) -> Tool | None:

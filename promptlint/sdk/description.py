@@ -14,7 +14,8 @@ class Method:
     """One way to send: a method of a client by its `path`, or a `function` by its full name.
 
     `requests` names the argument that lists the requests of a batch, "" for a single request; `shape` the file
-    in `shapes/` that translates the arguments, "" where they are those of the Messages API.
+    in `shapes/` that translates the arguments, "" where they are those of the Messages API. `asynchronous` has to
+    be awaited whatever it is called on; `fan_out` sends one request for each item of its first argument.
     """
 
     path: tuple[str, ...] = ()
@@ -24,6 +25,8 @@ class Method:
     agent_loop: bool = False
     requests: str = ""
     shape: str = ""
+    asynchronous: bool = False
+    fan_out: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -40,7 +43,9 @@ class Method:
 class Sdk:
     """One SDK.
 
-    `clients` maps a class, or a function that makes a client, to the platform it talks to. `receiver` says what
+    `clients` maps a class, or a function that makes a client, to the platform it talks to, "" where that depends
+    on how it is made. A file that does not match `pattern` may hold a call all the same where it matches
+    `elsewhere` and another file of the project matches `pattern`. `receiver` says what
     a method is taken for a send on: a `known` client only, an unknown one with `evidence` in the arguments, or
     `any` object, where the shape decides.
     """
@@ -50,6 +55,7 @@ class Sdk:
     words: tuple[bytes, ...]
     pattern: re.Pattern[bytes]
     methods: tuple[Method, ...]
+    elsewhere: re.Pattern[bytes] | None = None
     receiver: Literal["known", "evidence", "any"] = "known"
     clients: dict[str, str] | None = None
     transparent: frozenset[str] = frozenset()
@@ -109,6 +115,7 @@ def _sdk(table: dict[str, Any]) -> Sdk:
         words=tuple(word.encode() for word in table["words"]),
         pattern=re.compile(table["pattern"].encode()),
         methods=tuple(_method({"shape": shape} | entry) for entry in table["methods"]),
+        elsewhere=re.compile(table["elsewhere"].encode()) if "elsewhere" in table else None,
         receiver=table.get("receiver", "known"),
         clients=table.get("clients"),
         transparent=frozenset(table.get("transparent", ())),

@@ -21,6 +21,9 @@ from promptlint.source.values import (
     place_of,
 )
 
+_ASIDE = frozenset({"headers", "extra_headers", "extra_query", "timeout", "auth", "cookies", "params", "ssl", "verify"})
+"""Arguments that say nothing about the request; what they hold is not followed."""
+
 ABSENT = frozenset({"NOT_GIVEN", "NotGiven", "omit", "Omit", "not_given"})
 
 
@@ -36,12 +39,16 @@ class Passed:
 
 @dataclass(slots=True)
 class PassedArguments:
-    """All arguments of a send by name; `opaque` are the `**` mappings that cannot be read."""
+    """All arguments of a send by name; `opaque` are the `**` mappings that cannot be read.
+
+    `agent_loop` tells that the SDK sends again by itself, with the results of the tools that Claude calls.
+    """
 
     named: dict[str, Passed] = field(default_factory=dict)
     positional: list[Passed] = field(default_factory=list)
     opaque: list[str] = field(default_factory=list)
     insert_at: Place | None = None
+    agent_loop: bool = False
 
     def at(self, name: str, index: int) -> Passed | None:
         """The argument of this name, or else at this position."""
@@ -78,7 +85,7 @@ def of_call(
             place = ev.place(argument, frame)
             found.positional.append(Passed(ev.value(argument, frame), place.start, place))
     for keyword in call.keywords:
-        if keyword.value is reference:
+        if keyword.value is reference or keyword.arg in _ASIDE:
             continue
         ev.refuel()
         if keyword.arg is None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from promptlint.sdk import passed
 from promptlint.sdk.candidates import alias_calls, leaves, targets
-from promptlint.sdk.description import Method, Sdk
+from promptlint.sdk.description import Method, Sdk, sdks
 from promptlint.sdk.passed import PassedArguments
 from promptlint.sdk.receivers import Receiver, receiver
 from promptlint.sdk.shapes import Gathered, shape
@@ -48,7 +48,7 @@ class Send:
     @property
     def platform(self) -> str | None:
         """The platform that the client talks to, None where that is not known."""
-        return self.receiver.platform if self.receiver is not None else None
+        return (self.receiver.platform or None) if self.receiver is not None else None
 
 
 def find(ev: Evaluator, module: Module, sdk: Sdk) -> list[Send]:
@@ -99,7 +99,15 @@ def _passed_on(ev: Evaluator, module: Module, sdk: Sdk, node: ast.expr, aliases:
         if isinstance(value, Partial):
             aliases |= targets(above)
             return None
+    if _is_class(node):
+        # Classes are passed on to be tested for, to be mocked, as types: rarely to be called.
+        return None
     return _send(ev, module, sdk, parent, node, node)
+
+
+def _is_class(node: ast.expr) -> bool:
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name[:1].isupper()
 
 
 def _frame(ev: Evaluator, module: Module, node: ast.AST) -> Frame:
@@ -137,8 +145,29 @@ def _uses(ev: Evaluator, sdk: Sdk, value: Value) -> list[tuple[Method, Value, Re
         if found is not None and not set(names) & sdk.other_paths:
             method, start = found
             client = _after(root, names[:start])
-            uses.append((method, client, receiver(ev, sdk, client)))
-    return uses
+            known = receiver(ev, sdk, client)
+            if known is not None or not _is_anothers(ev, sdk, root, names):
+                uses.append((method, client, known))
+    return [(method, client, _with_others(found, method, uses)) for method, client, found in uses]
+
+
+def _with_others(
+    found: Receiver | None, method: Method, uses: list[tuple[Method, Value, Receiver | None]]
+) -> Receiver | None:
+    """The receiver, with the further ones that the same method may be called on."""
+    if found is None:
+        return None
+    others = tuple(other for same, _, other in uses if other is not None and other is not found and same is method)
+    return replace(found, others=(*found.others, *others))
+
+
+def _is_anothers(ev: Evaluator, sdk: Sdk, root: Value, names: tuple[str, ...]) -> bool:
+    """Whether this is the method of another SDK's client, such as one that wraps a client of this SDK."""
+    return any(
+        receiver(ev, other, _after(root, names[: found[1]])) is not None
+        for other in sdks()
+        if other is not sdk and (found := other.method(names)) is not None
+    )
 
 
 def _chain(value: Value) -> tuple[Value, tuple[str, ...]]:

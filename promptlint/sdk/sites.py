@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from promptlint.request import Argument, CallSite, Client, Directive, Loop, Request, Via
+from promptlint.request import Argument, CallSite, Client, Directive, Loop, Via
 from promptlint.sdk import contexts, passed, requests, wrappers
 from promptlint.sdk.description import Sdk
 from promptlint.sdk.passed import Passed, PassedArguments
@@ -34,9 +34,10 @@ def of_module(ev: Evaluator, module: Module, sdk: Sdk) -> list[Found]:
     for send in find(ev, module, sdk):
         callers = [] if send.method.requests else _callers(ev, send)
         for given in _requests(ev, send):
-            site = _site(ev, send, requests.build(given, send.method.streaming, bool(send.method.requests)))
+            site = _site(ev, send, given)
             if callers:
                 open_model = replace(site.request.model, complete=False)
+                # Its callers have the loops around them: they are the call sites.
                 own = replace(site.context, loops=_own_loops(site))
                 site = replace(site, role="wrapper", request=replace(site.request, model=open_model), context=own)
             found.append(Found(site, callers))
@@ -56,7 +57,7 @@ def _callers(ev: Evaluator, send: Send) -> list[Found]:
 def _caller_site(ev: Evaluator, send: Send, route: wrappers.Route) -> CallSite:
     module = route.caller.module
     function = _function(module, route.caller.call)
-    inner = _site(ev, send, requests.build(route.given, send.method.streaming, False))
+    inner = _site(ev, send, route.given)
     return replace(
         inner,
         id=f"{module.path}::{function or '<module>'}",
@@ -108,8 +109,10 @@ def _as_map(value: Value) -> Map | None:
     return None
 
 
-def _site(ev: Evaluator, send: Send, request: Request) -> CallSite:
+def _site(ev: Evaluator, send: Send, given: PassedArguments) -> CallSite:
     module = send.frame.module
+    request = requests.build(given, send.method.streaming, bool(send.method.requests))
+    agent_loop = send.method.agent_loop or given.agent_loop or request.messages.grows
     function = _function(module, send.call)
     return CallSite(
         id=f"{module.path}::{function or '<module>'}",
@@ -120,8 +123,18 @@ def _site(ev: Evaluator, send: Send, request: Request) -> CallSite:
         asynchronous=_is_async(module, send),
         priced=send.method.priced,
         client=_client(send),
-        context=contexts.context(ev, module, send.call, send.method.agent_loop or request.messages.grows),
+        context=contexts.context(ev, module, send.call, agent_loop, _fan_out(module, send)),
     )
+
+
+def _fan_out(module: Module, send: Send) -> tuple[Loop, ...]:
+    """The loop that a method runs over its first argument, with a request for each item."""
+    if not send.method.fan_out or not send.call.args:
+        return ()
+    over = send.call.args[0]
+    bound = len(over.elts) if isinstance(over, ast.List | ast.Tuple) else None
+    source = " ".join(module.file.segment(module.file.place(over)).split())[:60]
+    return (Loop("pool", module.file.place(send.call), source, bound),)
 
 
 def _function(module: Module, node: ast.AST) -> str:
@@ -133,7 +146,7 @@ def _function(module: Module, node: ast.AST) -> str:
 
 def _is_async(module: Module, send: Send) -> bool:
     """Whether the call runs in an event loop: in an `async def`, or through an asynchronous client."""
-    if any(_class_name(option).startswith("Async") for option in options(send.client)):
+    if send.method.asynchronous or any(_class_name(option).startswith("Async") for option in options(send.client)):
         return True
     return any(isinstance(node, ast.AsyncFunctionDef) for node in module.ancestors(send.call))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from promptlint.request import Piece, Place
@@ -13,7 +13,7 @@ from promptlint.source import arguments as binding
 from promptlint.source import parameters
 from promptlint.source.callers import Caller
 from promptlint.source.evaluator import Evaluator
-from promptlint.source.frames import Frame
+from promptlint.source.frames import Frame, Later
 from promptlint.source.scopes import Scope
 from promptlint.source.values import Choice, Const, Map, Object, Seq, Str, Unknown, Value, hole_of, options
 
@@ -64,10 +64,9 @@ def _up(ev: Evaluator, send: Send, function: Scope, path: list[Caller], seen: fr
     frame = _descend(ev, send, sealed(ev, function), path)
     if frame is None:
         return
-    sealed_given = arguments(ev, send, frame)
-    if sealed_given is None:
-        return
-    relevant = open_arguments(sealed_given)
+    # With open parameters a shape may not see that the request is one for Claude: then all of it is open.
+    sealed_given = arguments(ev, send, frame) or PassedArguments()
+    relevant = open_arguments(sealed_given) if sealed_given.named else frozenset(_FIXED)
     if path and (any(piece.text.strip() for piece in _pieces(sealed_given)) or not relevant & _PROMPT):
         return
     for caller in ev.callers.of(function):
@@ -80,14 +79,15 @@ def _up(ev: Evaluator, send: Send, function: Scope, path: list[Caller], seen: fr
         inner = _descend(ev, send, caller.frame, [caller, *path])
         given = arguments(ev, send, inner) if inner is not None and reachable(ev, inner, send.call) else None
         if inner is not None and given is not None:
-            fixes = _brings_prompt(ev, caller, given) or any(_is_fixed(given, name) for name in relevant)
+            fixes = _brings_prompt(caller, given) or any(_is_fixed(given, name) for name in relevant)
             yield Route(caller, inner, _placed(ev, given, relevant, caller), fixes)
 
 
-def _brings_prompt(ev: Evaluator, caller: Caller, given: PassedArguments) -> bool:
+def _brings_prompt(caller: Caller, given: PassedArguments) -> bool:
     """Whether a good part of the prompt comes in through the arguments of a caller."""
-    brings = ev.callers.arguments(caller, caller.frame)
-    values = [*brings.positional, *(value for _, value in brings.keywords)]
+    nodes = [*caller.call.args, *(keyword.value for keyword in caller.call.keywords)]
+    # An argument that the request needs was evaluated for it; the others bring nothing.
+    values = [value for node in nodes if (value := caller.frame.memo.get(node)) is not None]
     brought = [piece.place for value in values for piece in _pieces_of(value)]
     fixed = (piece for piece in _pieces(given) if any(place.contains(piece.place) for place in brought))
     return sum(len(piece.text) for piece in fixed) >= MIN_PROMPT
@@ -147,10 +147,12 @@ def _descend(ev: Evaluator, send: Send, frame: Frame, path: list[Caller]) -> Fra
         if target is None or at is None:
             return None
         assert isinstance(target.node, ast.FunctionDef | ast.AsyncFunctionDef)
-        brings = ev.callers.arguments(caller, at)
-        place = ev.place(caller.call, at)
+        ev.refuel()
         owner = caller.owner or ev.frame_of(target).owner
-        given = binding.bound(target.node, brings, owner is not None, place)
+        given: Mapping[str, Value | Later] | None = binding.bound_later(caller.call, at, target.node, caller.shift)
+        if given is None:
+            brings = ev.callers.arguments(caller, at)
+            given = binding.bound(target.node, brings, owner is not None, ev.place(caller.call, at))
         frame = Frame(target, given, owner, ev.frame_of(target).closure, frame.depth + 1)
     return _nested(ev, frame, send.frame.scope)
 

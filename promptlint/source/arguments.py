@@ -6,12 +6,12 @@ import ast
 from typing import TYPE_CHECKING, Literal
 
 from promptlint.request import Place
+from promptlint.source.frames import Frame, Later
 from promptlint.source.scopes import FunctionNode
 from promptlint.source.values import Arguments, Entry, Item, Map, Seq, Unknown, Value, hole_of, place_of
 
 if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
-    from promptlint.source.frames import Frame
 
 NOTHING = Arguments()
 
@@ -59,6 +59,21 @@ def given_to(
     if any(isinstance(argument, ast.Starred) for argument in plain) or any(k.arg is None for k in call.keywords):
         return "opaque"
     return ev.value(call.args[index], frame) if 0 <= index < len(call.args) else "nothing"
+
+
+def bound_later(call: ast.Call, frame: Frame, node: FunctionNode, shift: int) -> dict[str, Later] | None:
+    """What each parameter gets of a call, not evaluated yet; None where `*` or `**` hide it."""
+    if any(isinstance(argument, ast.Starred) for argument in call.args) or any(k.arg is None for k in call.keywords):
+        return None
+    if node.args.vararg is not None or node.args.kwarg is not None:
+        return None
+    names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+    found = {
+        names[index + shift]: Later(argument, frame)
+        for index, argument in enumerate(call.args)
+        if 0 <= index + shift < len(names)
+    }
+    return found | {keyword.arg: Later(keyword.value, frame) for keyword in call.keywords if keyword.arg}
 
 
 def bound(node: FunctionNode, arguments: Arguments, skip_first: bool, place: Place) -> dict[str, Value]:

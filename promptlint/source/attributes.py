@@ -6,9 +6,9 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from promptlint.request import How, Place, Step
+from promptlint.request import Hole, How, Place, Step
 from promptlint.source import arguments as binding
-from promptlint.source import cli_options, names, parameters
+from promptlint.source import cli_options, names, parameters, paths
 from promptlint.source.flow import Flow
 from promptlint.source.frames import Frame
 from promptlint.source.joins import perhaps_after
@@ -27,6 +27,7 @@ from promptlint.source.values import (
     Object,
     Str,
     Super,
+    Unknown,
     Value,
     choice,
     options,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
 
 MAX_BASES = 24
+_FIELD_CLASSES = frozenset({"dataclass", "BaseModel", "define", "attrs", "s", "NamedTuple", "TypedDict"})
 _SETTINGS_BASES = frozenset({"BaseSettings"})
 _PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 
@@ -46,6 +48,8 @@ _PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 def get(ev: Evaluator, value: Value, name: str, place: Place, within: Scope | None = None) -> Value:
     """`value.name`; `within` is the scope that asks, whose own changes of the attribute are left out."""
     match value:
+        case ModuleValue(module) if name == "__file__":
+            return paths.of_file(module.path, place)
         case ModuleValue(module):
             found = names.module_name(ev, name, ev.module_frame(module))
             if found is not None:
@@ -64,6 +68,9 @@ def get(ev: Evaluator, value: Value, name: str, place: Place, within: Scope | No
             return found if found is not None else Attr(value, name, place)
         case Object(of=Class()):
             found = of_object(ev, value, name, within)
+            return found if found is not None else Attr(value, name, place)
+        case Object() if paths.is_path(value):
+            found = paths.attribute(value, name, place)
             return found if found is not None else Attr(value, name, place)
         case Namespace():
             return cli_options.namespace_attribute(ev, value, name, place)
@@ -167,9 +174,52 @@ def of_object(ev: Evaluator, owner: Object, name: str, within: Scope | None) -> 
     if not (found is not None and isinstance(found, Func | Bound)):
         found = _constructed(ev, owner, name) or found or _declared(ev, owner.of, name)
         found = _assigned(ev, owner, name, found, within)
+        if owner.arguments is None and found is not None and within is None:
+            found = _of_any(ev, owner.of, name, found)
     if within is None:
         ev.object_attributes[key] = found
     return found
+
+
+def _of_any(ev: Evaluator, cls: Class, name: str, found: Value) -> Value:
+    """The attribute of some object of a class: a subclass may have another, and whoever makes it may pass another."""
+    others: list[Value] = []
+    for sub in subclasses(ev, cls):
+        methods = sub.scope.children.values()
+        if sub.scope.binds(name) or any((key := _self_key(m, name)) is not None and m.binds(key) for m in methods):
+            value = of_object(ev, Object(sub, None, place_of(found)), name, None)
+            others += [value] if value is not None else []
+    if _is_open_field(ev, cls, name):
+        place = place_of(found)
+        others.append(Unknown(Hole(name, place, "parameter", "conversation", reason=f"a field of {cls.node.name}")))
+    return choice([found, *others]) if others else found
+
+
+def _is_open_field(ev: Evaluator, cls: Class, name: str) -> bool:
+    """Whether the constructor takes an attribute: a field of a dataclass or model, but not of settings."""
+    if is_settings(ev, cls) or not any(
+        isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.target.id == name
+        for statement in cls.node.body
+    ):
+        return False
+    words = {name_key(d.func if isinstance(d, ast.Call) else d) or "" for d in cls.node.decorator_list}
+    words |= {base.name for base in bases(ev, cls) if isinstance(base, External)}
+    return any(word.rsplit(".", 1)[-1] in _FIELD_CLASSES for word in words)
+
+
+def subclasses(ev: Evaluator, cls: Class) -> list[Class]:
+    """The classes of the project that inherit from a class, as far as they name it among their bases."""
+    found: list[Class] = []
+    for path in ev.modules.subclass_files(cls.node.name)[:MAX_BASES]:
+        module = ev.modules.get(path)
+        for node, scope in module.scopes.items() if module is not None else ():
+            if isinstance(node, ast.ClassDef) and node is not cls.node and _inherits(ev, Class(node, scope), cls):
+                found.append(Class(node, scope))
+    return found[:MAX_BASES]
+
+
+def _inherits(ev: Evaluator, sub: Class, cls: Class) -> bool:
+    return any(isinstance(base, Class) and base.node is cls.node for base in bases(ev, sub)[1:])
 
 
 def _constructed(ev: Evaluator, owner: Object, name: str) -> Value | None:
@@ -241,7 +291,7 @@ def method_frame(ev: Evaluator, owner: Object, method: Scope) -> Frame:
     """The frame of a method of this object; of `__init__` with the arguments that made the object."""
     closure = ev.frame_of(method).closure
     arguments = _made_with(ev, owner, method) if method.name == "__init__" else None
-    if arguments is None or not isinstance(method.node, ast.FunctionDef | ast.AsyncFunctionDef):
+    if arguments is None or arguments.opaque or not isinstance(method.node, ast.FunctionDef | ast.AsyncFunctionDef):
         return Frame(method, None, owner, closure)
     return Frame(method, binding.bound(method.node, arguments, True, owner.place), owner, closure)
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from promptlint.source import arguments as binding
@@ -22,6 +23,12 @@ MAX_FILES_ABOVE = 10  # the same for the callers of callers, of which there are 
 MAX_CALLERS = 40
 MAX_LEVELS = 5  # from a function up to its callers' callers
 _QUEUED = frozenset({"delay", "apply_async", "send", "remote", "spawn", "map", "starmap", "submit", "enqueue"})
+_PASSING_ON = frozenset(
+    "to_thread run_sync run_in_threadpool run_in_executor run_in_thread submit spawn start_soon call_soon add_task "
+    "add_job partial enqueue create_task map imap imap_unordered starmap".split()
+)
+"""Functions that call the function they are given with the arguments behind it."""
+_ELEMENTWISE = frozenset({"map", "imap", "imap_unordered", "starmap"})
 _TEST = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 
 
@@ -36,6 +43,14 @@ class Caller:
     frame: Frame
     owner: Value | None
     skipped: ast.expr | None = None
+
+    @property
+    def elementwise(self) -> bool:
+        """Whether the function gets one element after the other of what is passed (`map`)."""
+        called = self.call.func
+        return (
+            self.skipped is not None and isinstance(called, ast.Attribute | ast.Name) and _word(called) in _ELEMENTWISE
+        )
 
     @property
     def shift(self) -> int:
@@ -63,6 +78,11 @@ class Callers:
         self._files: dict[tuple[str, bool], list[str]] = {}
         self._uses: dict[Module, dict[str, list[ast.expr]]] = {}
         self._depth = 0
+        self._partial: set[Scope] = set()
+
+    def all_seen(self, scope: Scope) -> bool:
+        """Whether `of` gives every caller of a function: not where they were too many, or a subclass may make more."""
+        return scope not in self._partial and not (scope.name == "__init__" and self._ev.modules.has_subclasses(scope))
 
     def of(self, scope: Scope, level: int = 0) -> tuple[Caller, ...]:
         """The callers of a function outside of tests, in order; of the class for an `__init__`.
@@ -73,7 +93,10 @@ class Callers:
         if (scope, most) not in self._found:
             self._found[scope, most] = ()
             if isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef):
-                self._found[scope, most] = tuple(self._search(scope, most))[:MAX_CALLERS]
+                found = list(islice(self._search(scope, most), MAX_CALLERS + 1))
+                if len(found) > MAX_CALLERS:
+                    self._partial.add(scope)
+                self._found[scope, most] = tuple(found[:MAX_CALLERS])
         return self._found[scope, most]
 
     @contextmanager
@@ -87,6 +110,8 @@ class Callers:
 
     def arguments(self, caller: Caller, frame: Frame) -> Arguments:
         """What a caller passes when it runs in `frame`."""
+        if caller.elementwise:
+            return Arguments((), (), True)
         arguments = binding.passed(self._ev, caller.call, frame)
         return _without(arguments, caller.call, caller.skipped) if caller.skipped is not None else arguments
 
@@ -99,6 +124,7 @@ class Callers:
         own_tests = is_test(scope.module.path)
         paths = self._using(name, method=scope.name != "__init__" and self._is_method(scope))
         if len(paths) > most:
+            self._partial.add(scope)
             paths = [path for path in paths if path == scope.module.path]
         for path in paths:
             if is_test(path) and not own_tests:
@@ -143,7 +169,7 @@ class Callers:
         if module is None:
             return None
         call, skipped = _call_around(module, use)
-        if call is None or module.scope_of(call) is scope:
+        if call is None:
             return None
         inner = module.scope_of(use)
         while isinstance(inner.node, COMPREHENSIONS) and inner.parent is not None:
@@ -174,11 +200,19 @@ class Callers:
         return self._is_method(scope) and self._ev.modules.defined_once(scope.name)
 
 
+def _word(node: ast.Attribute | ast.Name) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id
+
+
 def _call_around(module: Module, use: ast.expr) -> tuple[ast.Call | None, ast.expr | None]:
     """The call that a name is used for, and the argument to leave out where the function itself is passed on."""
     parent = module.parents.get(use)
     if isinstance(parent, ast.Call):
-        return (parent, None) if parent.func is use else (parent, use)
+        if parent.func is use:
+            return parent, None
+        called = parent.func
+        passes_on = isinstance(called, ast.Attribute | ast.Name) and _word(called) in _PASSING_ON
+        return (parent, use) if passes_on else (None, None)
     if isinstance(parent, ast.Attribute) and parent.attr in _QUEUED:
         above = module.parents.get(parent)
         if isinstance(above, ast.Call) and above.func is parent:

@@ -17,8 +17,11 @@ from promptlint.source.values import (
     Str,
     Unknown,
     Value,
+    choice,
     hole_of,
+    lightened,
     place_of,
+    shortened,
 )
 
 Change = Callable[[Value], Value]
@@ -37,9 +40,16 @@ def change_at(value: Value, path: list[Value], change: Change) -> Value:
             items = list(value.items)
             items[index] = replace(items[index], value=change_at(items[index].value, rest, change))
             return replace(value, items=tuple(items))
+    if isinstance(value, Seq):
+        return replace(value, items=tuple(_perhaps(item, rest, change) for item in value.items))
     if isinstance(value, Map) and isinstance(step, Str) and (key := step.text.known) is not None:
         return _change_entry(value, key, rest, change)
     return value
+
+
+def _perhaps(item: Item, path: list[Value], change: Change) -> Item:
+    """An element that may be the one that is changed."""
+    return replace(item, value=choice([item.value, change_at(item.value, path, change)]))
 
 
 def _change_entry(value: Map, key: str, rest: list[Value], change: Change) -> Map:
@@ -56,10 +66,10 @@ def set_item(value: Value, path: list[Value], new: Value, key_place: Place) -> V
 
     def change(target: Value) -> Value:
         if isinstance(target, Map) and isinstance(last, Str) and (key := last.text.known) is not None:
-            return with_entry(target, Entry(key, new, key_place))
+            return with_entry(target, Entry(key, lightened(new), key_place))
         if isinstance(target, Map):
             return replace(target, rest=Unknown(hole_of(last)))
-        if isinstance(target, Seq) and isinstance(last, Const):
+        if isinstance(target, Seq):
             return change_at(target, [last], lambda _: new)
         return target
 
@@ -84,7 +94,9 @@ def merged(target: Map, other: Value) -> Map:
         return replace(target, rest=target.rest or other.rest)
     if isinstance(other, Const) and other.value is None:
         return target
-    return replace(target, rest=other if isinstance(other, Unknown) else Unknown(hole_of(other)))
+    rest = other if isinstance(other, Unknown) else Unknown(hole_of(other))
+    overridable = tuple(replace(entry, value=choice([entry.value, rest])) for entry in target.entries)
+    return replace(target, entries=overridable, rest=rest)
 
 
 def spread(value: Value) -> tuple[Item, ...]:
@@ -108,13 +120,13 @@ def call_method(target: Value, method: str, arguments: Arguments) -> Value:
 
 def _change_sequence(target: Seq, method: str, arguments: Arguments, first: Value | None) -> Value:
     if method in ("append", "add") and first is not None:
-        return replace(target, items=(*target.items, Item(first)))
+        return replace(target, items=(*target.items, Item(lightened(first))))
     if method == "extend" and first is not None:
         grows = target.grows or (isinstance(first, Seq) and first.grows)
-        return replace(target, items=(*target.items, *spread(first)), grows=grows)
+        return replace(target, items=shortened((*target.items, *spread(first)), target.place), grows=grows)
     if method == "insert" and len(arguments.positional) == 2:
         front = isinstance(first, Const) and first.value == 0
-        new = Item(arguments.positional[1])
+        new = Item(lightened(arguments.positional[1]))
         return replace(target, items=(new, *target.items) if front else (*target.items, new))
     if method == "clear":
         return replace(target, items=())
@@ -150,11 +162,13 @@ def _change_mapping(target: Map, method: str, arguments: Arguments, first: Value
     if method == "update":
         updated = merged(target, first) if first is not None else target
         for name, value in arguments.keywords:
-            updated = with_entry(updated, Entry(name, value, place_of(value)))
+            updated = with_entry(updated, Entry(name, lightened(value), place_of(value)))
         return replace(updated, rest=updated.rest or (Unknown(hole_of(target)) if arguments.opaque else None))
     if method == "setdefault" and key is not None and len(arguments.positional) == 2:
         present = target.get(key)
-        return target if present else with_entry(target, Entry(key, arguments.positional[1], place_of(target)))
+        return (
+            target if present else with_entry(target, Entry(key, lightened(arguments.positional[1]), place_of(target)))
+        )
     if method == "pop" and key is not None:
         return replace(target, entries=tuple(entry for entry in target.entries if entry.key != key))
     if method == "clear":

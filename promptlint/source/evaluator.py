@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, Place, Step
@@ -12,6 +13,7 @@ from promptlint.source.callers import Callers
 from promptlint.source.frames import Frame
 from promptlint.source.scopes import FunctionNode, Scope
 from promptlint.source.values import (
+    NOWHERE,
     Arguments,
     Class,
     Func,
@@ -33,6 +35,9 @@ FUEL = 4_000  # evaluations for one question
 LINES = 10  # of newly parsed code take the time of one evaluation
 
 
+_PENDING = Unknown(Hole("...", NOWHERE))
+
+
 class Evaluator:
     """Evaluates expressions of a project. Ask `value`; call `refuel` before each new question."""
 
@@ -41,7 +46,10 @@ class Evaluator:
         self.callers = Callers(self)
         self.module_names: dict[tuple[Scope, str], Value | None] = {}
         self.object_attributes: dict[tuple[Object, str], Value | None] = {}
+        self.results: dict[Hashable, tuple[Value, Frame]] = {}
         self._frames: dict[Scope, Frame] = {}
+        self._places: dict[ast.AST, Place] = {}
+        self._texts: dict[ast.AST, str] = {}
         self._method_frames: dict[tuple[Object, Scope], Frame] = {}
         self._fuel = FUEL
         self._lines = 0
@@ -61,16 +69,18 @@ class Evaluator:
         """What an expression is worth where it stands."""
         known = frame.memo.get(node)
         if known is not None:
-            return known
+            return known if known is not _PENDING else self.unknown(node, frame, "it depends on itself")
         if not isinstance(node, ast.Constant) and (self.exhausted or self._depth >= MAX_DEPTH):
             return self.unknown(node, frame, "too much code to follow")
         self._fuel -= 1
         self._depth += 1
-        frame.memo[node] = self.unknown(node, frame, "it depends on itself")
+        frame.memo[node] = _PENDING
         try:
             frame.memo[node] = expressions.evaluate(self, node, frame)
         finally:
             self._depth -= 1
+            if frame.memo[node] is _PENDING:
+                del frame.memo[node]
         return frame.memo[node]
 
     def unknown(self, node: ast.expr, frame: Frame, reason: str) -> Unknown:
@@ -79,7 +89,10 @@ class Evaluator:
 
     def place(self, node: ast.expr | ast.stmt | ast.keyword | ast.arg, frame: Frame) -> Place:
         """Where a node stands."""
-        return frame.module.file.place(node)
+        place = self._places.get(node)
+        if place is None:
+            place = self._places[node] = frame.module.file.place(node)
+        return place
 
     def module_place(self, module: Module) -> Place:
         """The start of a module."""
@@ -87,8 +100,11 @@ class Evaluator:
 
     def source(self, node: ast.expr, frame: Frame) -> str:
         """An expression as written, on one line, shortened."""
-        text = " ".join(frame.module.file.segment(self.place(node, frame)).split())
-        return text if len(text) <= 80 else text[:77] + "..."
+        text = self._texts.get(node)
+        if text is None:
+            text = " ".join(frame.module.file.segment(self.place(node, frame)).split())
+            text = self._texts[node] = text if len(text) <= 80 else text[:77] + "..."
+        return text
 
     def frame_of(self, scope: Scope) -> Frame:
         """The open frame of a scope: its callers are not known."""

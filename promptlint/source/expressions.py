@@ -22,9 +22,12 @@ from promptlint.source.values import (
     Str,
     Unknown,
     Value,
+    bounded,
     choice,
     hole_of,
+    lightened,
     options,
+    shortened,
     text_of,
 )
 
@@ -57,7 +60,7 @@ def _joined(ev: Evaluator, node: ast.JoinedStr, frame: Frame) -> Value:
                 parts.append(pieces[part])
         elif isinstance(part, ast.FormattedValue):
             parts.extend(_formatted(ev, part, frame).parts)
-    return Str(Text(tuple(parts)), ev.place(node, frame))
+    return bounded(parts, ev.place(node, frame))
 
 
 def _formatted(ev: Evaluator, node: ast.FormattedValue, frame: Frame) -> Text:
@@ -65,17 +68,11 @@ def _formatted(ev: Evaluator, node: ast.FormattedValue, frame: Frame) -> Text:
     spec = ev.value(node.format_spec, frame) if node.format_spec is not None else None
     conversion = chr(node.conversion) if node.conversion >= 0 else ""
     if spec is None and conversion in ("", "s"):
-        text = _drop_none(value)
+        text = text_of(value)
     else:
         known_spec = spec.text.known if isinstance(spec, Str) else ""
         text = strings.formatted(value, known_spec, conversion)
     return _renamed(text, ev.source(node.value, frame))
-
-
-def _drop_none(value: Value) -> Text:
-    """The text of a value; an option None beside texts is a path that does not come here as a rule."""
-    found = [option for option in options(value) if not (isinstance(option, Const) and option.value is None)]
-    return text_of(choice(found) if found else value)
 
 
 def _renamed(text: Text, source: str) -> Text:
@@ -196,8 +193,8 @@ def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set, frame: Frame)
             grows = grows or (isinstance(value, Seq) and value.grows)
             items.extend(changes.spread(value))
         else:
-            items.append(Item(ev.value(element, frame)))
-    return Seq(kind, tuple(items), ev.place(node, frame), grows)
+            items.append(Item(lightened(ev.value(element, frame))))
+    return Seq(kind, shortened(tuple(items), ev.place(node, frame)), ev.place(node, frame), grows)
 
 
 def _mapping(ev: Evaluator, node: ast.Dict, frame: Frame) -> Value:
@@ -212,7 +209,7 @@ def _mapping(ev: Evaluator, node: ast.Dict, frame: Frame) -> Value:
         if text is None:
             found = replace(found, rest=Unknown(hole_of(name)))
         else:
-            found = changes.with_entry(found, Entry(text, content, ev.place(key, frame)))
+            found = changes.with_entry(found, Entry(text, lightened(content), ev.place(key, frame)))
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from promptlint.request import Hole, Piece, Place, Text
-from promptlint.source import changes, cli_options, names, operators, strings
+from promptlint.source import changes, cli_options, data_files, names, operators, prompt_files, strings
 from promptlint.source.changes import merged, spread
 from promptlint.source.frames import Frame
 from promptlint.source.origins import LIFETIMES, origin_of
@@ -30,6 +30,7 @@ from promptlint.source.values import (
     Value,
     choice,
     hole_of,
+    lightened,
     options,
     place_of,
     text_of,
@@ -43,7 +44,7 @@ def call(ev: Evaluator, name: str, arguments: Arguments, place: Place, frame: Fr
     """What calling an external function gives; None where it is not known."""
     handler = _HANDLERS.get(name)
     if handler is not None:
-        found = handler(_Call(ev, arguments, place, frame, source))
+        found = handler(Called(ev, arguments, place, frame, source))
         if found is not None:
             return found
     origin = origin_of(name)
@@ -53,7 +54,7 @@ def call(ev: Evaluator, name: str, arguments: Arguments, place: Place, frame: Fr
     return Unknown(Hole(source, place, origin, LIFETIMES.get(origin, "request"), name, options))
 
 
-class _Call:
+class Called:
     """One call of an external function."""
 
     def __init__(self, ev: Evaluator, arguments: Arguments, place: Place, frame: Frame, source: str) -> None:
@@ -65,10 +66,11 @@ class _Call:
 
     @property
     def first(self) -> Value | None:
+        """The first positional argument."""
         return self.arguments.positional[0] if self.arguments.positional else None
 
 
-def _getenv(call: _Call) -> Value | None:
+def _getenv(call: Called) -> Value | None:
     name = call.first
     key = operators.known(name) if name is not None else None
     hole = Hole(
@@ -80,14 +82,14 @@ def _getenv(call: _Call) -> Value | None:
     return names.as_default(fallback, "env-default", hole)
 
 
-def _string(call: _Call) -> Value | None:
+def _string(call: Called) -> Value | None:
     if call.first is None:
         return Str(Text(), call.place)
     return call.first if isinstance(call.first, Str) else Str(text_of(call.first), call.place)
 
 
-def _number(convert: Callable[[Any], Any]) -> Callable[[_Call], Value | None]:
-    def handler(call: _Call) -> Value | None:
+def _number(convert: Callable[[Any], Any]) -> Callable[[Called], Value | None]:
+    def handler(call: Called) -> Value | None:
         found: list[Value] = []
         for option in options(call.first) if call.first is not None else ():
             known = operators.known(option)
@@ -103,8 +105,8 @@ def _number(convert: Callable[[Any], Any]) -> Callable[[_Call], Value | None]:
     return handler
 
 
-def _sequence(kind: str) -> Callable[[_Call], Value | None]:
-    def handler(call: _Call) -> Value | None:
+def _sequence(kind: str) -> Callable[[Called], Value | None]:
+    def handler(call: Called) -> Value | None:
         if call.first is None:
             return Seq(kind, (), call.place)
         if isinstance(call.first, Seq):
@@ -118,38 +120,38 @@ def _sequence(kind: str) -> Callable[[_Call], Value | None]:
     return handler
 
 
-def _sorted(call: _Call) -> Value | None:
+def _sorted(call: Called) -> Value | None:
     if not isinstance(call.first, Seq):
         return None if call.first is None else Seq("list", spread(call.first), call.place)
     return replace(changes.in_order(call.first, call.arguments), kind="list")
 
 
-def _reversed(call: _Call) -> Value | None:
+def _reversed(call: Called) -> Value | None:
     if not isinstance(call.first, Seq):
         return None if call.first is None else Seq("list", spread(call.first), call.place)
     return replace(call.first, items=call.first.items[::-1])
 
 
-def _mapping(call: _Call) -> Value | None:
+def _mapping(call: Called) -> Value | None:
     found = Map((), call.place)
     if call.first is not None:
         found = merged(found, call.first)
-    entries = tuple(Entry(key, value, place_of(value)) for key, value in call.arguments.keywords)
+    entries = tuple(Entry(key, lightened(value), place_of(value)) for key, value in call.arguments.keywords)
     rest = found.rest or (Unknown(hole_of(found)) if call.arguments.opaque else None)
     return merged(Map(found.entries, found.place, rest), Map(entries, call.place))
 
 
-def _dedent(call: _Call) -> Value | None:
+def _dedent(call: Called) -> Value | None:
     return Str(strings.dedented(call.first.text), call.place) if isinstance(call.first, Str) else call.first
 
 
-def _cleandoc(call: _Call) -> Value | None:
+def _cleandoc(call: Called) -> Value | None:
     if not isinstance(call.first, Str):
         return call.first
     return Str(strings.cleaned(call.first.text), call.place)
 
 
-def _getattr(call: _Call) -> Value | None:
+def _getattr(call: Called) -> Value | None:
     if len(call.arguments.positional) < 2:
         return None
     base, name = call.arguments.positional[:2]
@@ -162,21 +164,21 @@ def _getattr(call: _Call) -> Value | None:
     return found if fallback is None or resolved else choice([found, fallback])
 
 
-def _super(call: _Call) -> Value | None:
+def _super(call: Called) -> Value | None:
     around = call.frame.scope.parent
     if around is None or not isinstance(around.node, ast.ClassDef) or call.frame.owner is None:
         return None
     return Super(call.frame.owner, Class(around.node, around))
 
 
-def _partial(call: _Call) -> Value | None:
+def _partial(call: Called) -> Value | None:
     if call.first is None:
         return None
     rest = Arguments(call.arguments.positional[1:], call.arguments.keywords, call.arguments.opaque)
     return Partial(call.first, rest)
 
 
-def _passed_on(call: _Call) -> Value | None:
+def _passed_on(call: Called) -> Value | None:
     """`asyncio.to_thread(function, ..)` and the like."""
     if call.first is None:
         return None
@@ -184,15 +186,15 @@ def _passed_on(call: _Call) -> Value | None:
     return call.ev.call(call.first, rest, call.place, call.frame, call.source)
 
 
-def _same(call: _Call) -> Value | None:
+def _same(call: Called) -> Value | None:
     return call.first
 
 
-def _second(call: _Call) -> Value | None:
+def _second(call: Called) -> Value | None:
     return call.arguments.positional[1] if len(call.arguments.positional) > 1 else None
 
 
-def _field(call: _Call) -> Value | None:
+def _field(call: Called) -> Value | None:
     """`Field(default, ..)` and `field(default=..)` of pydantic, dataclasses and attrs."""
     default = call.arguments.get("default", 0)
     if default is not None and not (isinstance(default, Const) and default.value is ...):
@@ -203,15 +205,16 @@ def _field(call: _Call) -> Value | None:
     return Unknown(Hole(call.source, call.place, reason="a field without a default"))
 
 
-def _extreme(pick: Callable[..., Any]) -> Callable[[_Call], Value | None]:
-    def handler(call: _Call) -> Value | None:
+def _extreme(pick: Callable[..., Any]) -> Callable[[Called], Value | None]:
+    def handler(call: Called) -> Value | None:
         values = call.arguments.positional
-        if len(values) < 2:
+        if len(values) < 2 or call.arguments.keywords:
             return None
         found: list[Value] = []
         for combination in _combinations([list(options(value)) for value in values]):
             if not all(isinstance(v, Const) and isinstance(v.value, int | float) for v in combination):
-                return Unknown(hole_of(next(v for v in combination if not isinstance(v, Const))))
+                found.append(Unknown(hole_of(next((v for v in combination if not isinstance(v, Const)), values[0]))))
+                continue
             found.append(pick(combination, key=lambda const: const.value))
         return choice(found)
 
@@ -225,7 +228,7 @@ def _combinations(lists: list[list[Value]]) -> list[list[Value]]:
     return found
 
 
-def _dumps(call: _Call) -> Value | None:
+def _dumps(call: Called) -> Value | None:
     if call.first is None:
         return None
     try:
@@ -258,7 +261,7 @@ def to_python(value: Value) -> Any:
             raise ValueError("not wholly known")
 
 
-def _enumerated(call: _Call) -> Value | None:
+def _enumerated(call: Called) -> Value | None:
     if not isinstance(call.first, Seq):
         return None
     number = Unknown(Hole("i", call.place, "loop", "request"))
@@ -268,7 +271,9 @@ def _enumerated(call: _Call) -> Value | None:
     return Seq("list", tuple(pairs), call.place)
 
 
-_HANDLERS: dict[str, Callable[[_Call], Value | None]] = {
+_HANDLERS: dict[str, Callable[[Called], Value | None]] = {
+    **prompt_files.FUNCTIONS,
+    **data_files.FUNCTIONS,
     "os.getenv": _getenv,
     "os.environ.get": _getenv,
     "decouple.config": _getenv,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from promptlint.source import changes
 from promptlint.source.joins import join, looped
 from promptlint.source.scopes import MUTATORS, contains, name_key, start_of
-from promptlint.source.values import Value
+from promptlint.source.values import Arguments, Value
 
 if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
@@ -29,9 +31,22 @@ class _State:
     live: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Jumps:
+    """The name's values where a loop's body is left early: by `break` for good, by `continue` for the next round."""
+
+    breaks: list[Value | None] = field(default_factory=list)
+    continues: list[Value | None] = field(default_factory=list)
+
+
 def is_irrefutable(case: ast.match_case) -> bool:
     """Whether a case takes whatever comes."""
     return case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
+
+
+def _may_jump(statement: ast.stmt) -> bool:
+    """Whether a `break` or `continue` stands in a statement, be it that of an inner loop."""
+    return any(isinstance(node, ast.Break | ast.Continue) for node in ast.walk(statement))
 
 
 def _chain(node: ast.expr) -> list[ast.BinOp]:
@@ -57,6 +72,7 @@ class Flow:
         self._frame = frame
         self._key = key
         self._point = point
+        self._jumps: list[_Jumps] = []  # of the loops around, the innermost last
 
     def value(self, initial: Value | None) -> Value | None:
         """The value at the point, None where the name is not bound by then."""
@@ -70,20 +86,25 @@ class Flow:
             if self._point is not None and contains(statement, self._point):
                 return self._into(statement, state)
             if isinstance(statement, _ENDS):
-                return _State(state.value, live=False)
-            if self._frame.scope.changes_within(self._key, statement):
+                return self._end(statement, state)
+            if self._frame.scope.changes_within(self._key, statement) or (self._jumps and _may_jump(statement)):
                 state = self._after(statement, state)
                 if not state.live:
                     return state
         return state
 
+    def _end(self, statement: ast.stmt, state: _State) -> _State:
+        if self._jumps and isinstance(statement, ast.Break | ast.Continue):
+            jumps = self._jumps[-1]
+            (jumps.breaks if isinstance(statement, ast.Break) else jumps.continues).append(state.value)
+        return _State(state.value, live=False)
+
     def _restart(self, statements: Sequence[ast.stmt]) -> int:
         """The last plain assignment before the point: nothing before it matters."""
         end = len(statements)
         if self._point is not None:
-            here = start_of(self._point)
-            end = next((i for i, s in enumerate(statements) if contains(s, self._point)), end)
-            while end > 0 and start_of(statements[end - 1]) >= here:
+            end = bisect_left(statements, start_of(self._point), key=start_of)
+            if end > 0 and contains(statements[end - 1], self._point):
                 end -= 1
         for index in range(end - 1, -1, -1):
             match statements[index]:
@@ -127,7 +148,7 @@ class Flow:
         before = self._bind_target(loop, state)
         entry = before
         if any(self._frame.scope.changes_within(self._key, statement) for statement in loop.body):
-            after = self._without_point(loop.body, before).value
+            after, _ = Flow(self._evaluator, self._frame, self._key, None)._round(loop.body, before)
             place = self._frame.module.file.place(loop)
             entry = _State(looped(before.value, after, place, sends_inside=True))
         return self._block(loop.body, entry) if self._holds(loop.body) else self._reach(entry)
@@ -145,7 +166,12 @@ class Flow:
                 return self._block(handler.body, either)
         if self._holds(statement.orelse):
             return self._block(statement.orelse, after)
-        return self._block(statement.finalbody, either) if self._holds(statement.finalbody) else self._reach(either)
+        if not self._holds(statement.finalbody):
+            return self._reach(either)
+        value = either.value
+        for block in (statement.orelse, *(handler.body for handler in statement.handlers)):
+            value = join(value, self._without_point(block, after if block is statement.orelse else either).value)
+        return self._block(statement.finalbody, _State(value))
 
     def _holds(self, nodes: Sequence[ast.AST]) -> bool:
         return self._point is not None and any(contains(node, self._point) for node in nodes)
@@ -174,6 +200,8 @@ class Flow:
                 return state
             case ast.AugAssign():
                 return self._augment(statement, state)
+            case ast.Delete(targets=targets):
+                return self._delete(targets, state)
             case ast.If(test=test, body=body, orelse=orelse):
                 return self._after_if(test, body, orelse, self._after_expression(test, state))
             case ast.For() | ast.AsyncFor() | ast.While():
@@ -227,10 +255,23 @@ class Flow:
 
     def _after_loop(self, loop: Loop, state: _State) -> _State:
         before = self._bind_target(loop, state)
-        after = self._block(loop.body, before).value
+        after, breaks = self._round(loop.body, before)
         place = self._frame.module.file.place(loop)
-        value = looped(state.value if before is state else before.value, after, place, sends_inside=False)
-        return self._block(loop.orelse, _State(value))
+        run_out = _State(looped(before.value, after, place, sends_inside=False))
+        ends = [self._block(loop.orelse, run_out)]
+        ends += [_State(looped(before.value, value, place, sends_inside=False)) for value in breaks]
+        return self._merge(ends)
+
+    def _round(self, body: Sequence[ast.stmt], before: _State) -> tuple[Value | None, list[Value | None]]:
+        """The name after one round of a loop's body that goes on to the next, and where the loop is left."""
+        self._jumps.append(_Jumps())
+        end = self._block(body, before)
+        jumps = self._jumps.pop()
+        values = [*jumps.continues, *([end.value] if end.live else [])]
+        after = before.value
+        for number, value in enumerate(values):
+            after = value if number == 0 else join(after, value)
+        return after, jumps.breaks
 
     def _bind_target(self, loop: Loop, state: _State) -> _State:
         if isinstance(loop, ast.While):
@@ -266,6 +307,16 @@ class Flow:
             place = self._frame.module.file.place(target)
             new = self._evaluator.value(value, self._frame)
             return _State(changes.set_item(state.value, path, new, place))
+        return state
+
+    def _delete(self, targets: list[ast.expr], state: _State) -> _State:
+        for target in targets:
+            if name_key(target) == self._key:
+                return _State(None)
+            path = self._path(target)
+            if path and state.value is not None:
+                without = partial(changes.call_method, method="pop", arguments=Arguments((path[-1],)))
+                state = _State(changes.change_at(state.value, path[:-1], without))
         return state
 
     def _onto_itself(self, node: ast.BinOp, value: Value) -> Value:

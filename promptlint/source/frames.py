@@ -7,8 +7,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from promptlint.source.scopes import Module, Scope
     from promptlint.source.values import Value
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Later:
+    """An argument that is evaluated, in the frame of the call that passes it, once something asks for it."""
+
+    node: ast.expr
+    frame: Frame
 
 
 @dataclass(eq=False, slots=True)
@@ -20,7 +30,7 @@ class Frame:
     """
 
     scope: Scope
-    arguments: dict[str, Value] | None = None
+    arguments: Mapping[str, Value | Later] | None = None
     owner: Value | None = None
     closure: Frame | None = None
     depth: int = 0

@@ -114,7 +114,21 @@ def _run(
         return Unknown(Hole(source, place, "call", "request", reason="nested too deeply to follow"))
     node = function.node
     given = binding.bound(node, arguments, owner is not None, place)
+    key = (function.scope, function.closure, id(owner), *((name, id(value)) for name, value in given.items()))
+    known = ev.results.get(key)
+    if known is not None:
+        return known[0]
     inner = Frame(function.scope, given, owner, function.closure, frame.depth + 1)
+    found = _returned(ev, function, inner, place, source)
+    if not ev.exhausted:
+        # The frame goes with it, so that what is told apart by its identity stays alive.
+        ev.results[key] = (found, inner)
+    return found
+
+
+def _returned(ev: Evaluator, function: Func, inner: Frame, place: Place, source: str) -> Value:
+    """What a function of the project returns in a frame."""
+    node = function.node
     if isinstance(node, ast.Lambda):
         return ev.value(node.body, inner)
     returned = _Returns(ev, inner)

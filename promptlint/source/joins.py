@@ -13,6 +13,7 @@ from promptlint.source.values import (
     Map,
     Seq,
     Str,
+    Unknown,
     Value,
     choice,
     place_of,
@@ -80,7 +81,11 @@ def looped(before: Value | None, after: Value | None, place: Place, sends_inside
             once = Text(after.text.parts[size:])
             rounds = Hole("...", place, "loop", "request", reason="added in a loop")
             return Str(Text((*before.text.parts, Variant((Text(), once)), rounds)), before.place)
-    return join(before, after)
+    joined = join(before, after)
+    if joined is not None and isinstance(before, Const) and isinstance(after, Const) and before.value is not None:
+        more = Unknown(Hole("...", place, "loop", "request", reason="changed in a loop"))
+        return choice([joined, more])
+    return joined
 
 
 def perhaps_after(before: Value | None, after: Value | None) -> Value | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, Piece, Place, Text
-from promptlint.source import cli_options, operators, strings
+from promptlint.source import cli_options, operators, prompt_files, strings, templates
 from promptlint.source.frames import Frame
 from promptlint.source.values import (
     Arguments,
@@ -21,6 +21,7 @@ from promptlint.source.values import (
     Str,
     Unknown,
     Value,
+    bounded,
     choice,
     text_of,
 )
@@ -54,7 +55,10 @@ def call(
         case Object(External()):
             if name in ("parse_args", "parse_known_args"):
                 return cli_options.parsed(base, frame, place, name)
-            return None
+            found_text = prompt_files.method(ev, base, name, arguments, place, source)
+            return found_text or templates.method(ev, base, name, arguments, place, source)
+        case Unknown() if name == "decode" and (read := prompt_files.decoded(ev, base, arguments, place, source)):
+            return read
         case Unknown() if name == "join" or name in _STRIPS:
             return base
         case Unknown() if name in ("replace", "format") and base.hole.origin in ("file", "parameter"):
@@ -80,19 +84,19 @@ def _of_string(text: Text, name: str, arguments: Arguments, place: Place) -> Val
     if name in _CASES:
         return Str(strings.recased(text, name), place)
     if name == "format":
-        return Str(strings.format_text(text, arguments), place)
+        return bounded(strings.format_text(text, arguments).parts, place)
     if name == "format_map":
         entries = first.entries if isinstance(first, Map) else ()
         given = Arguments((), tuple((entry.key, entry.value) for entry in entries))
-        return Str(strings.format_text(text, given), place)
+        return bounded(strings.format_text(text, given).parts, place)
     if name == "replace" and len(arguments.positional) >= 2:
         return _replaced(text, arguments, place)
     if name == "join" and first is not None:
         values = first if isinstance(first, Seq) else Seq("list", (Item(first, spread=True),), place)
-        return Str(strings.joined(text, values), place)
+        return bounded(strings.joined(text, values).parts, place)
     if name in ("startswith", "endswith"):
         return _affix(text, name, first, place)
-    if name == "split" and text.known is not None:
+    if name == "split" and text.known is not None and len(arguments.positional) < 2 and not arguments.keywords:
         return _split(text, first, place)
     return None
 
@@ -101,10 +105,10 @@ def _replaced(text: Text, arguments: Arguments, place: Place) -> Value:
     old, new, *count = arguments.positional
     needle = operators.known(old)
     if count and isinstance(limit := operators.known(count[0]), int) and isinstance(needle, str):
-        return Str(strings.replaced(text, needle, text_of(new), limit), place)
+        return bounded(strings.replaced(text, needle, text_of(new), limit).parts, place)
     if not isinstance(needle, str) or count:
         return Str(Text((*text.parts, Hole("replace", place, reason="what is replaced is not known"))), place)
-    return Str(strings.replaced(text, needle, text_of(new)), place)
+    return bounded(strings.replaced(text, needle, text_of(new)).parts, place)
 
 
 def _affix(text: Text, name: str, first: Value | None, place: Place) -> Value | None:

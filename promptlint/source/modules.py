@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from promptlint.project import Files
 from promptlint.request import Problem, Step
 from promptlint.source import names
+from promptlint.source.file_texts import FileTexts
 from promptlint.source.frames import Frame
-from promptlint.source.scopes import Module
+from promptlint.source.scopes import Module, Scope
 from promptlint.source.text_file import Unreadable, parse
 from promptlint.source.values import External, ModuleValue, Value, place_of, stepped
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 class Modules:
     """Parses the files of a project on demand. `problems` collects those that were needed and cannot be read.
 
-    `lines` counts what was parsed.
+    `lines` counts what was parsed, `texts` are the other files that the code reads.
 
     `external` are the top-level names that never mean a file of the project (the SDKs).
     """
@@ -29,6 +30,7 @@ class Modules:
     def __init__(self, files: Files, sources: tuple[str, ...] = (), external: frozenset[str] = frozenset()) -> None:
         self.files = files
         self.problems: list[Problem] = []
+        self.texts = FileTexts(files, self.problems)
         self.lines = 0
         self._paths = frozenset(files.paths)
         self._sources = sources
@@ -37,6 +39,7 @@ class Modules:
         self._searched: set[tuple[str, str]] = set()  # star imports may run in a circle
         self._roots: dict[str, list[str]] = {}
         self._definitions: dict[str, int] = {}
+        self._subclassed: dict[str, list[str]] = {}
 
     @property
     def read(self) -> list[Module]:
@@ -63,6 +66,19 @@ class Modules:
         found = ((path, self._bytes(path)) for path in self.files.paths)
         return [path for path, data in found if needle in data and pattern.search(data)]
 
+    def has_subclasses(self, scope: Scope) -> bool:
+        """Whether a class of the project names the class of a method among its bases."""
+        if scope.parent is None:
+            return False
+        return bool(self.subclass_files(scope.parent.name))
+
+    def subclass_files(self, name: str) -> list[str]:
+        """The files with a class that has a base of this name."""
+        if name not in self._subclassed:
+            pattern = re.compile(rb"\bclass\s+\w+\s*(?:\[[^\]]*\])?\([^)]*\b%b\b" % re.escape(name.encode()))
+            self._subclassed[name] = self.matching(name, pattern)
+        return self._subclassed[name]
+
     def defined_once(self, name: str) -> bool:
         """Whether exactly one function of the project has this name."""
         if name not in self._definitions:
@@ -86,6 +102,17 @@ class Modules:
             if found := self._file(f"{root}/{tail}" if root else tail):
                 return found
         return None
+
+    def folder(self, dotted: str, importer: str) -> str | None:
+        """The folder of a package, one without `__init__.py` too; of a module the folder that it lies in."""
+        path = self.find(dotted, importer)
+        if path is not None:
+            return path.rpartition("/")[0]
+        if not all(part.isidentifier() for part in dotted.split(".")):
+            return None
+        tail = dotted.replace(".", "/")
+        folders = (f"{root}/{tail}" if root else tail for root in self._import_roots(importer))
+        return next((folder for folder in folders if self.files.absolute(folder).is_dir()), None)
 
     def named(self, dotted: str, importer: str) -> Value | None:
         """The module of this name, for a file that imports something above it."""

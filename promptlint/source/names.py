@@ -8,17 +8,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, How, Step
-from promptlint.source import operators, parameters
+from promptlint.source import operators, parameters, paths
 from promptlint.source.flow import Flow
 from promptlint.source.frames import Frame
 from promptlint.source.joins import perhaps_after
 from promptlint.source.narrowing import narrowed
 from promptlint.source.scopes import COMPREHENSIONS, Scope, name_key
 from promptlint.source.values import (
+    Arguments,
     Class,
     Const,
     External,
     Item,
+    Made,
+    ModuleValue,
     Object,
     Seq,
     Unknown,
@@ -117,6 +120,12 @@ def _outside(ev: Evaluator, name: str, point: ast.AST, frame: Frame) -> Value:
     if found is not None:
         return found
     place = ev.place(point, frame) if isinstance(point, ast.expr) else ev.module_place(frame.module)
+    if name == "__file__":
+        return paths.of_file(frame.module.path, place)
+    if name in ("__name__", "__package__"):
+        # `__name__ == "__main__"` may hold: what these are is only said to those who look for a package.
+        hole = Hole(name, place, lifetime="process", reason="it depends on what is run")
+        return Unknown(hole, Made(ModuleValue(frame.module), name, Arguments(), place))
     if name in _BUILTINS:
         return External(f"builtins.{name}", place)
     return Unknown(Hole(name, place, reason="the name is not defined where it can be seen"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from promptlint.request import Hole
 from promptlint.source import operators
-from promptlint.source.values import Choice, Const, Str, Unknown, Value, choice, options
+from promptlint.source.values import Choice, Const, Str, Unknown, Value, choice, options, place_of
 
 if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
 
 def narrowed(ev: Evaluator, name: str, point: ast.AST, frame: Frame, value: Value) -> Value:
     """The value of a name at a point, less the options that the tests around the point rule out."""
-    if not isinstance(value, Choice | Unknown):
+    if not isinstance(value, Choice | Unknown) and not operators.is_overridable(value):
         return value
     child = point
     for parent in frame.module.ancestors(point):
         if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
             break
         if isinstance(parent, ast.If | ast.IfExp) and child is not parent.test and _mentions(parent.test, name):
+            if frame.scope.changes_between(name, parent.test, point):
+                break
             holds = child is parent.body if isinstance(parent, ast.IfExp) else child in parent.body
             value = _filtered(ev, parent.test, name, frame, value, holds)
         child = parent
@@ -38,6 +41,9 @@ def _filtered(ev: Evaluator, test: ast.expr, name: str, frame: Frame, value: Val
         equal = _equal_to(ev, test, name, frame)
         if equal is not None:
             return equal
+    if not kept and operators.is_overridable(value):
+        # The code is there for what the environment or a settings file may say instead.
+        return Unknown(Hole(name, place_of(value), reason="a value other than the default"))
     return choice(kept) if kept else value
 
 

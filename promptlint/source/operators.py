@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from promptlint.request import Hole, Piece, Place, Text
-from promptlint.source import strings
+from promptlint.source import paths, strings
 from promptlint.source.changes import merged
 from promptlint.source.values import (
     Arguments,
@@ -29,15 +29,18 @@ from promptlint.source.values import (
     Str,
     Unknown,
     Value,
+    bounded,
     choice,
     hole_of,
     options,
+    shortened,
     text_of,
 )
 
 MAX_REPEATED = 2_000_000  # characters that `"text" * n` may make
 
 
+MAX_BITS = 4_096  # of an integer: more is no number of tokens, and Python refuses to write it out
 _OVERRIDABLE = frozenset({"env-default", "cli-default", "config"})
 
 
@@ -118,10 +121,10 @@ def _contains(container: Value, element: Value) -> bool | None:
     if isinstance(container, Str) and isinstance(inner, str) and container.text.known is not None:
         return inner in container.text.known
     if isinstance(container, Seq):
-        values = [known(item.value) for item in container.items]
-        if inner in values:
+        if inner in [known(item.value) for item in container.items if not (item.optional or item.spread)]:
             return True
-        return None if None in values or any(item.spread for item in container.items) else False
+        open_ended = any(item.spread or known(item.value) in (None, inner) for item in container.items)
+        return None if open_ended else False
     if isinstance(container, Map) and isinstance(inner, str):
         if entry := container.get(inner):
             return None if entry.optional else True
@@ -171,12 +174,14 @@ def binary(operator: ast.operator, left: Value, right: Value, place: Place) -> V
         case ast.Add(), _, Seq(kind, items, where, grows):
             return Seq(kind, (Item(left, spread=True), *items), where, grows)
         case ast.Add(), _, _ if isinstance(left, Str) or isinstance(right, Str):
-            return Str(Text((*text_of(left).parts, *text_of(right).parts)), place)
+            return bounded((*text_of(left).parts, *text_of(right).parts), place)
         case ast.Mod(), Str(), _:
             return Str(strings.percent(left.text, right), place)
         case (ast.Mult(), Str(text), Const(int(count))) | (ast.Mult(), Const(int(count)), Str(text)):
             return _repeated(text, count, place)
-        case ast.BitOr(), Map(), _:
+        case ast.Div(), _, _ if paths.is_path(left) or paths.is_path(right):
+            return paths.joined((left, right), place, as_object=True)
+        case ast.BitOr(), Map(), _ if not _has_own_or(right):
             return merged(left, right)
         case _, Const(), Const():
             return _arithmetic(operator, left, right, place)
@@ -185,6 +190,19 @@ def binary(operator: ast.operator, left: Value, right: Value, place: Place) -> V
             return Unknown(replace(_operand_hole(left, right), place=place), made)
         case _:
             return Unknown(replace(_operand_hole(left, right), place=place))
+
+
+def _has_own_or(value: Value) -> bool:
+    """Whether `mapping | value` is not the union of two mappings: an object decides, and what its class made."""
+    match value:
+        case Object():
+            return True
+        case Unknown(made=Made(base=External(name))):
+            return any(word[:1].isupper() for word in name.split(".")[-2:])
+        case Unknown(made=Made(base=base)):
+            return _has_own_or(base)
+        case _:
+            return False
 
 
 def _operand_hole(left: Value, right: Value) -> Hole:
@@ -197,7 +215,7 @@ def _distributed(operator: ast.operator, left: Value, right: Value, place: Place
     if isinstance(operator, ast.Add) and any(isinstance(option, Str) for option in (*lefts, *rights)):
         if any(isinstance(option, Seq) for option in (*lefts, *rights)):
             return None
-        return Str(Text((*text_of(left).parts, *text_of(right).parts)), place)
+        return bounded((*text_of(left).parts, *text_of(right).parts), place)
     if len(lefts) * len(rights) > 16:
         return None
     return choice([binary(operator, a, b, place) for a in lefts for b in rights])
@@ -205,7 +223,8 @@ def _distributed(operator: ast.operator, left: Value, right: Value, place: Place
 
 def _joined_sequence(left: Seq, right: Value) -> Value:
     if isinstance(right, Seq):
-        return replace(left, items=(*left.items, *right.items), grows=left.grows or right.grows)
+        items = shortened((*left.items, *right.items), left.place)
+        return replace(left, items=items, grows=left.grows or right.grows)
     return replace(left, items=(*left.items, Item(right, spread=True)))
 
 
@@ -227,7 +246,10 @@ def _arithmetic(operator: ast.operator, left: Const, right: Const, place: Place)
     if compute is None:
         return Unknown(hole_of(left))
     try:
-        return Const(compute(a, b), place, (*left.trail, *right.trail))
+        made = compute(a, b)
+        if isinstance(made, int) and made.bit_length() > MAX_BITS:
+            return Unknown(hole_of(left))
+        return Const(made, place, (*left.trail, *right.trail))
     except (ArithmeticError, TypeError, ValueError):
         return Unknown(hole_of(left))
 
@@ -252,9 +274,8 @@ def index(value: Value, key: Value, place: Place, source: str) -> Value:
         case (_, Choice(found)):
             return choice([index(value, option, place, source) for option in found])
         case (Seq(_, items), Const(int(position))):
-            if any(item.spread for item in items[: position + 1] if position >= 0) or not items:
-                return _unknown_item(value, place, source)
-            if -len(items) <= position < len(items):
+            passed = items[: position + 1] if position >= 0 else items[position:]
+            if items and -len(items) <= position < len(items) and not any(i.spread or i.optional for i in passed):
                 return items[position].value
         case (Map(entries, _, rest), _):
             return _entry(entries, rest, key, place, source)
@@ -263,6 +284,8 @@ def index(value: Value, key: Value, place: Place, source: str) -> Value:
         case (External("os.environ"), Str()):
             name = key.text.known or source
             return Unknown(Hole(name, place, "environment", "process", detail="os.environ"))
+        case (External(dotted), _) if _is_class_name(dotted):
+            return value  # with its type parameters
         case _:
             pass
     return _unknown_item(value, place, source)
@@ -280,6 +303,11 @@ def _entry(entries: tuple[Entry, ...], rest: Unknown | None, key: Value, place: 
         return entry.value
     base = rest.hole if rest else Hole(source, place, reason=f"no key {name!r}")
     return Unknown(replace(base, name=source, place=place))
+
+
+def _is_class_name(dotted: str) -> bool:
+    last = dotted.rsplit(".", 1)[-1]
+    return last[:1].isupper() and not last.isupper()
 
 
 def _unknown_item(value: Value, place: Place, source: str) -> Value:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from promptlint.request import Hole, Lifetime, Step
 from promptlint.source import arguments as binding
 from promptlint.source import cli_options
+from promptlint.source.frames import Later
 from promptlint.source.scopes import FunctionNode, Scope
 from promptlint.source.values import (
     Attr,
@@ -25,10 +26,12 @@ from promptlint.source.values import (
 )
 
 if TYPE_CHECKING:
+    from promptlint.source.callers import Caller
     from promptlint.source.evaluator import Evaluator
     from promptlint.source.frames import Frame
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_NO_CLASSES = ("builtins.", "typing.", "collections.")
 _WRAPPING = frozenset({"Optional", "Annotated", "Union", "Final"})
 
 
@@ -73,7 +76,10 @@ def value(ev: Evaluator, name: str, frame: Frame) -> Value | None:
     if frame.owner is not None and _is_first(node, name):
         return frame.owner
     if frame.arguments is not None and name in frame.arguments:
-        return stepped(frame.arguments[name], Step("parameter", name, ev.place(argument, frame)))
+        given = frame.arguments[name]
+        if isinstance(given, Later):
+            given = ev.value(given.node, given.frame)
+        return stepped(given, Step("parameter", name, ev.place(argument, frame)))
     return _without_caller(ev, node, argument, frame)
 
 
@@ -104,7 +110,13 @@ def _from_callers(
     for caller in ev.callers.of(frame.scope):
         local = frame.closure is not None and caller.frame.scope is frame.closure.scope
         around = frame.closure if local and frame.closure else caller.frame
-        value = binding.given_to(ev, caller.call, around, node, argument.arg, caller.shift)
+        if _is_handed_through(caller, frame.scope, argument.arg):
+            continue
+        value = (
+            "opaque"
+            if caller.elementwise
+            else binding.given_to(ev, caller.call, around, node, argument.arg, caller.shift)
+        )
         if value == "opaque":
             return None
         if value == "nothing":
@@ -115,7 +127,17 @@ def _from_callers(
         found.append(value)
     if not found:
         return None
+    if not ev.callers.all_seen(frame.scope):
+        found.append(Unknown(hole(argument, frame.scope)))
     return stepped(choice(found), Step("parameter", argument.arg, ev.place(argument, frame)))
+
+
+def _is_handed_through(caller: Caller, scope: Scope, name: str) -> bool:
+    """Whether a function calls itself with the parameter it got."""
+    if caller.module.scope_of(caller.call) is not scope:
+        return False
+    passed = [*caller.call.args, *(keyword.value for keyword in caller.call.keywords if keyword.arg == name)]
+    return any(isinstance(node, ast.Name) and node.id == name for node in passed)
 
 
 def _by_default(ev: Evaluator, node: FunctionNode, argument: ast.arg, frame: Frame, unknown: Unknown) -> Value:
@@ -171,6 +193,8 @@ def of_annotation(ev: Evaluator, node: ast.expr, frame: Frame) -> Value | None:
             return of_annotation(ev, first, frame)
         case ast.Name() | ast.Attribute():
             return _instance(ev.value(node, frame), ev, node, frame)
+        case ast.Subscript(ast.Name() | ast.Attribute() as generic):
+            return _instance(ev.value(generic, frame), ev, node, frame)
         case _:
             return None
 
@@ -178,7 +202,7 @@ def of_annotation(ev: Evaluator, node: ast.expr, frame: Frame) -> Value | None:
 def _instance(found: Value, ev: Evaluator, node: ast.expr, frame: Frame) -> Value | None:
     if isinstance(found, Class):
         return Object(found, None, ev.place(node, frame))
-    if isinstance(found, External) and not found.name.startswith(("builtins.", "typing.")):
+    if isinstance(found, External) and not found.name.startswith(_NO_CLASSES):
         return Object(found, None, ev.place(node, frame))
     return None
 

@@ -15,6 +15,8 @@ ScopeNode = ast.Module | FunctionNode | ast.ClassDef | ast.ListComp | ast.SetCom
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 MUTATORS = frozenset("append extend insert update setdefault pop clear remove add sort reverse".split())
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
 Position = tuple[int, int]
 
 
@@ -49,6 +51,7 @@ class Scope:
     children: dict[ast.AST, Scope] = field(default_factory=dict)
     outer_names: dict[str, type[ast.Global | ast.Nonlocal]] = field(default_factory=dict)
     writers: dict[str, list[Scope]] = field(default_factory=dict)
+    bound: set[str] = field(default_factory=set)
 
     @property
     def qualified_name(self) -> str:
@@ -64,6 +67,10 @@ class Scope:
     def binds(self, key: str) -> bool:
         """Whether a name is bound or changed in this scope."""
         return key in self.events
+
+    def changes_between(self, key: str, first: ast.AST, last: ast.AST) -> bool:
+        """Whether a name is bound or changed behind one node and before another."""
+        return any(end_of(first) <= position < start_of(last) for position in self.events.get(key, ()))
 
     def changes_within(self, key: str, node: ast.AST) -> bool:
         """Whether a name is bound or changed somewhere within a node of this scope."""
@@ -117,6 +124,7 @@ class _Builder:
     def __init__(self, module: Module) -> None:
         self._module = module
         self._stack: list[tuple[ast.AST, Scope]] = []
+        self._changed: list[tuple[Scope, str, ast.AST]] = []
 
     def build(self) -> None:
         module = self._module
@@ -134,6 +142,8 @@ class _Builder:
                 continue
             # Last in, first out: reversed, so that a `global` is seen before what it governs.
             stack.extend([(child, scope) for child in reversed(children)])
+        for changed in self._changed:
+            self._change_outside(*changed)
         for inner in module.scopes.values():
             for positions in inner.events.values():
                 positions.sort()
@@ -177,6 +187,8 @@ class _Builder:
 
     def _open(self, node: ScopeNode, name: str, scope: Scope) -> Scope:
         inner = Scope(node, name, scope, self._module)
+        if isinstance(node, _FUNCTIONS):
+            inner.bound.update(argument.arg for argument in ast.walk(node.args) if isinstance(argument, ast.arg))
         scope.children[node] = inner
         self._module.scopes[node] = inner
         return inner
@@ -192,7 +204,7 @@ class _Builder:
     def _name(self, node: ast.Name, scope: Scope) -> bool:
         if not isinstance(node.ctx, ast.Load):
             walrus = isinstance(self._module.parents[node], ast.NamedExpr)
-            self._event(_function_scope(scope) if walrus else scope, node.id, node)
+            self._bind(_function_scope(scope) if walrus else scope, node.id, node)
         return True
 
     def _target(self, node: ast.Attribute | ast.Subscript, scope: Scope) -> bool:
@@ -207,7 +219,7 @@ class _Builder:
 
     def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> bool:
         for alias in node.names:
-            self._event(scope, alias.asname or alias.name.split(".")[0], node)
+            self._bind(scope, alias.asname or alias.name.split(".")[0], node)
         return True
 
     def _caught(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar | ast.MatchMapping, scope: Scope) -> bool:
@@ -230,20 +242,41 @@ class _Builder:
         at = target
         while True:
             if key := name_key(target):
-                self._event(_function_scope(scope), key, at)
+                inside = _function_scope(scope)
+                self._event(inside, key, at)
+                if isinstance(target, ast.Name):
+                    self._changed.append((inside, key, at))
                 return
             if not isinstance(target, ast.Subscript | ast.Attribute):
                 return
             target = target.value
 
+    def _change_outside(self, scope: Scope, key: str, node: ast.AST) -> None:
+        """A change in place of what an outer scope binds: `HISTORY.append(..)` in a function."""
+        inner = scope
+        while scope.parent is not None and key not in scope.bound:
+            scope = _function_scope(scope.parent)
+        if scope is not inner and key in scope.bound and isinstance(inner.node, _FUNCTIONS):
+            self._written(inner, scope, key, node)
+
+    def _bind(self, scope: Scope, key: str, node: ast.AST) -> None:
+        if key not in scope.outer_names:
+            scope.bound.add(key)
+        self._event(scope, key, node)
+
     def _event(self, scope: Scope, key: str, node: ast.AST) -> None:
         scope.events.setdefault(key, []).append(start_of(node))
         if key in scope.outer_names and scope.parent is not None:
             outer = self._module.scope if scope.outer_names[key] is ast.Global else _function_scope(scope.parent)
-            outer.events.setdefault(key, []).append(start_of(node))
-            writers = outer.writers.setdefault(key, [])
-            if scope not in writers:
-                writers.append(scope)
+            self._written(scope, outer, key, node)
+
+    @staticmethod
+    def _written(writer: Scope, outer: Scope, key: str, node: ast.AST) -> None:
+        """A function changes a name of an outer scope."""
+        outer.events.setdefault(key, []).append(start_of(node))
+        writers = outer.writers.setdefault(key, [])
+        if writer not in writers:
+            writers.append(writer)
 
 
 _SPECIAL: dict[type, Callable[[_Builder, Any, Scope], bool]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -22,10 +23,11 @@ def cut(piece: Piece, start: int, end: int) -> Piece:
     if start == 0 and end == len(piece.text):
         return piece
     runs: list[Run] = []
-    for run in piece.runs:
+    first = max(0, bisect_right(piece.runs, start, key=lambda run: run.offset) - 1)
+    for run in piece.runs[first : bisect_left(piece.runs, end, first, key=lambda run: run.offset)]:
         if run.offset <= start:
             runs = [Run(0, run.line, run.column + start - run.offset)]
-        elif run.offset < end:
+        else:
             runs.append(replace(run, offset=run.offset - start))
     return Piece(piece.text[start:end], piece.locate(start, end), tuple(runs), piece.trail)
 
@@ -241,6 +243,8 @@ def _margin(text: Text, after_first: bool) -> int:
 
 def recased(text: Text, method: str) -> Text:
     """`upper`, `lower`, `title` or `capitalize` of a text."""
+    if method in ("title", "capitalize") and text.known is not None and len(text.parts) > 1:
+        text = _merged(text)
 
     def change(piece: Piece) -> list[Part]:
         new = getattr(piece.text, method)()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from promptlint.request import Hole, How, Lifetime, Piece, Place, Step, Text, Variant
+from promptlint.request import Hole, How, Lifetime, Part, Piece, Place, Step, Text, Variant
 from promptlint.source.origins import LIFETIMES, origin_of
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from promptlint.source.scopes import Module, Scope
 
 MAX_OPTIONS = 16
+MAX_PARTS = 10_000  # of one text
+MAX_VARIED = 2_000  # parts of the options of one variant
+MAX_NESTED = 20_000  # values within a list or mapping that stands in another
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,48 @@ def choice(values: list[Value]) -> Value:
                 flat.append(option)
     if len(flat) == 1:
         return flat[0]
-    return Choice(tuple(flat[:MAX_OPTIONS]))
+    if len(flat) > MAX_OPTIONS:
+        flat[MAX_OPTIONS - 1 :] = [Unknown(Hole("...", place_of(flat[-1]), reason="one of many values"))]
+    return Choice(tuple(flat))
+
+
+def bounded(parts: Iterable[Part], place: Place) -> Str:
+    """A string of these parts; one hole where they are too many to follow."""
+    text = Text(tuple(parts))
+    return Str(text if len(text.parts) <= MAX_PARTS else _too_much(place), place)
+
+
+def _too_much(place: Place) -> Text:
+    return Text((Hole("...", place, reason="a very long text"),))
+
+
+def lightened(value: Value) -> Value:
+    """What is put into a list or mapping: unknown where it holds so much itself that it cannot be followed.
+
+    A dozen lines can make a structure that would fill all memory if it were written out.
+    """
+    pending, seen = [value], 0
+    while pending:
+        current = pending.pop()
+        seen += 1
+        if seen > MAX_NESTED:
+            return Unknown(Hole("...", place_of(value), reason="a very large structure"))
+        match current:
+            case Seq(_, items):
+                pending.extend(item.value for item in items)
+            case Map(entries):
+                pending.extend(entry.value for entry in entries)
+            case Choice(found):
+                pending.extend(found)
+    return value
+
+
+def shortened(items: tuple[Item, ...], place: Place) -> tuple[Item, ...]:
+    """The items of a list; where they are too many to follow, any number of unknown ones in place of the last."""
+    if len(items) <= MAX_PARTS:
+        return items
+    rest = Unknown(Hole("...", place, reason="a very long list"))
+    return (*items[:MAX_PARTS], Item(rest, spread=True))
 
 
 def same(a: Value, b: Value) -> bool:
@@ -261,11 +305,27 @@ def same(a: Value, b: Value) -> bool:
         return a.hole.name == b.hole.name and a.hole.place == b.hole.place
     if isinstance(a, External) and isinstance(b, External):
         return a.name == b.name
+    if isinstance(a, Object) and isinstance(b, Object):
+        path = _path_text(a)
+        return path is not None and path == _path_text(b)
     return type(a) is type(b) and isinstance(a, Seq | Map) and a == b
+
+
+PATH_CLASS = "pathlib.Path"
+
+
+def _path_text(value: Object) -> Text | None:
+    """What a path object is as a string; None for other objects and where nothing of it is known."""
+    if isinstance(value.of, External) and value.of.name == PATH_CLASS and value.arguments is not None:
+        path = value.arguments.get("", 0)
+        return path.text if isinstance(path, Str) else None
+    return None
 
 
 def text_of(value: Value) -> Text:
     """The text that a value gives inside a string: known parts, and holes for the rest."""
+    if isinstance(value, Object) and (path := _path_text(value)) is not None:
+        return path
     if isinstance(value, Str):
         return value.text
     if isinstance(value, Const):
@@ -273,7 +333,9 @@ def text_of(value: Value) -> Text:
     if isinstance(value, Unknown):
         return Text((value.hole,))
     if isinstance(value, Choice):
-        return variant([text_of(option) for option in value.options])
+        # None beside texts is what a path gives that does not come here as a rule.
+        kept = [option for option in value.options if not (isinstance(option, Const) and option.value is None)]
+        return variant([text_of(option) for option in kept or value.options])
     return Text((hole_of(value),))
 
 
@@ -285,8 +347,17 @@ def variant(texts: list[Text]) -> Text:
     shared = 0
     while all(len(text.parts) > shared and text.parts[shared] == unique[0].parts[shared] for text in unique):
         shared += 1
-    rests = tuple(Text(text.parts[shared:]) for text in unique[:MAX_OPTIONS])
-    return Text((*unique[0].parts[:shared], Variant(rests)))
+    rests = [Text(text.parts[shared:]) for text in unique[:MAX_OPTIONS]]
+    place = next((part.place for text in unique for part in text.parts if not isinstance(part, Variant)), NOWHERE)
+    if len(unique) > MAX_OPTIONS:
+        rests[-1] = _too_much(place)
+    rest = (Variant(tuple(rests)),) if sum(map(_size, rests)) <= MAX_VARIED else _too_much(place).parts
+    return Text((*unique[0].parts[:shared], *rest))
+
+
+def _size(text: Text) -> int:
+    """The parts of a text, those of its variants too."""
+    return sum(sum(map(_size, part.options)) if isinstance(part, Variant) else 1 for part in text.parts)
 
 
 def hole_of(value: Value) -> Hole:
@@ -310,6 +381,8 @@ def hole_of(value: Value) -> Hole:
             return replace(inner, name=f"{inner.name}.{name}", place=place)
         case Object(of, _, place):
             name = of.name if isinstance(of, External) else of.node.name
+            if isinstance(of, External) and (origin := origin_of(name)) is not None:
+                return Hole(f"{name}(...)", place, origin, LIFETIMES.get(origin, "request"), name)
             return Hole(f"{name}(...)", place, "call", "unknown", detail=name, reason="an object written out as text")
         case _:
             return Hole("...", NOWHERE, "unknown", "unknown", reason="not a text")

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promptlint.request import Hole, Piece, Place
@@ -193,7 +193,8 @@ def test_a_literal_too_long_to_read_again_has_its_own_place() -> None:
     assert piece.locate(5, 6) == piece.place
 
 
-@given(st.text(), st.text())
+@settings(deadline=None)
+@given(st.text(max_size=60), st.text(max_size=60))
 def test_any_text_is_found_again(text: str, other: str) -> None:
     source = f"x = ({text!r}\n  {other!r})"
     _, piece = literal(source)
@@ -203,6 +204,7 @@ def test_any_text_is_found_again(text: str, other: str) -> None:
         assert _first_character(source.split("\n")[place.line - 1][place.column - 1 :]) == character
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_characters="\r\0", exclude_categories=["Cs"])))
 def test_any_raw_triple_quoted_text_is_found_again(text: str) -> None:
     text = text.replace("'", "").rstrip("\\")
@@ -212,6 +214,7 @@ def test_any_raw_triple_quoted_text_is_found_again(text: str) -> None:
     assert characters(source, piece) == list(text)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_fstring_text_is_found_again(before: str, after: str) -> None:
     quoted = [repr(text)[1:-1].replace("{", "{{").replace("}", "}}") for text in (before, after)]

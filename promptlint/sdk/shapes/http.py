@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from promptlint.request import Piece
 from promptlint.sdk.passed import Passed, PassedArguments, of_mapping
 from promptlint.sdk.shapes import Gathered
-from promptlint.source.values import Map, Str, Value, options
+from promptlint.source.changes import with_entry
+from promptlint.source.operators import known
+from promptlint.source.values import Map, Str, Value, choice, options
 
 _BODIES = ("json", "data", "content", "body")
 _PATHS = ("/v1/messages", "/messages")
@@ -19,6 +22,7 @@ def translate(gathered: Gathered) -> PassedArguments | None:
     if body is None or not any(_is_messages(text) for text in _addresses(gathered.given)):
         return None
     maps = [mapping for option in options(body.value) if (mapping := _mapping(option)) is not None]
+    maps = [_for_claude(mapping) for mapping in maps if _may_be_claude(mapping)] or maps
     found = of_mapping(*maps) if maps else PassedArguments(opaque=["body"])
     if maps and not {"model", "messages"} <= found.named.keys() and not found.opaque:
         return None
@@ -40,6 +44,25 @@ def _mapping(value: Value) -> Map | None:
     if isinstance(value, Map):
         return value
     return _mapping(value.data) if isinstance(value, Str) and value.data is not None else None
+
+
+def _may_be_claude(body: Map) -> bool:
+    """Whether a body's model is Claude or unknown: one request function often serves several providers."""
+    model = body.get("model")
+    return model is not None and any(not _is_other(option) for option in options(model.value))
+
+
+def _for_claude(body: Map) -> Map:
+    """The body without the models of other providers."""
+    model = body.get("model")
+    assert model is not None
+    kept = choice([option for option in options(model.value) if not _is_other(option)])
+    return with_entry(body, replace(model, value=kept))
+
+
+def _is_other(model: Value) -> bool:
+    name = known(model)
+    return isinstance(name, str) and "claude" not in name
 
 
 def _addresses(given: PassedArguments) -> Iterator[Str]:
