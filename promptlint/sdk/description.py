@@ -47,7 +47,7 @@ class Sdk:
     on how it is made. A file that does not match `pattern` may hold a call all the same where it matches
     `elsewhere` and another file of the project matches `pattern`. `receiver` says what
     a method is taken for a send on: a `known` client only, an unknown one with `evidence` in the arguments, or
-    `any` object, where the shape decides.
+    `any` object, where the shape decides. With `many_vendors`, only the model says whose a call is.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Sdk:
     pattern: re.Pattern[bytes]
     methods: tuple[Method, ...]
     elsewhere: re.Pattern[bytes] | None = None
+    many_vendors: bool = False
     receiver: Literal["known", "evidence", "any"] = "known"
     clients: dict[str, str] | None = None
     transparent: frozenset[str] = frozenset()
@@ -116,6 +117,7 @@ def _sdk(table: dict[str, Any]) -> Sdk:
         pattern=re.compile(table["pattern"].encode()),
         methods=tuple(_method({"shape": shape} | entry) for entry in table["methods"]),
         elsewhere=re.compile(table["elsewhere"].encode()) if "elsewhere" in table else None,
+        many_vendors=table.get("many_vendors", False),
         receiver=table.get("receiver", "known"),
         clients=table.get("clients"),
         transparent=frozenset(table.get("transparent", ())),

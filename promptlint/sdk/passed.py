@@ -91,12 +91,16 @@ def of_call(
         if keyword.arg is None:
             _spread(found, ev.value(keyword.value, frame), ev.source(keyword.value, frame))
         else:
-            place = ev.place(keyword, frame)
-            name_place = Place(place.path, place.line, place.column, place.line, place.column + len(keyword.arg))
-            value = ev.value(keyword.value, frame)
-            found.named[keyword.arg] = Passed(value, name_place, ev.place(keyword.value, frame))
+            found.named[keyword.arg] = of_keyword(ev, keyword, frame)
     found.insert_at = _insertion(ev, call, frame)
     return found
+
+
+def of_keyword(ev: Evaluator, keyword: ast.keyword, frame: Frame) -> Passed:
+    """One keyword argument of a call expression."""
+    place = ev.place(keyword, frame)
+    name_place = Place(place.path, place.line, place.column, place.line, place.column + len(keyword.arg or ""))
+    return Passed(ev.value(keyword.value, frame), name_place, ev.place(keyword.value, frame))
 
 
 def of_mapping(*values: Map) -> PassedArguments:

@@ -21,10 +21,13 @@ from promptlint.source.values import (
     Map,
     Object,
     Partial,
+    Str,
     Value,
     options,
     place_of,
 )
+
+_MODELS = frozenset({"model", "modelId"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +35,8 @@ class Send:
     """A call that sends. `client` is what it is called on; `given` what a partial application passed before.
 
     `function` is the method or function that is called; `reference` is the same where it is passed to another
-    function that will call it.
+    function that will call it. `is_guess` tells that the models of many vendors are called alike, and that nothing
+    is known of the name of this one.
     """
 
     sdk: Sdk
@@ -44,6 +48,7 @@ class Send:
     receiver: Receiver | None
     given: Arguments | None = None
     reference: ast.expr | None = None
+    is_guess: bool = False
 
     @property
     def platform(self) -> str | None:
@@ -75,6 +80,13 @@ def find(ev: Evaluator, module: Module, sdk: Sdk) -> list[Send]:
 
 def arguments(ev: Evaluator, send: Send, frame: Frame) -> PassedArguments | None:
     """The arguments of a send in a frame, under the names of the Messages API; None where it cannot be Claude's."""
+    if send.is_guess:
+        with ev.sparing():
+            return _arguments(ev, send, frame)
+    return _arguments(ev, send, frame)
+
+
+def _arguments(ev: Evaluator, send: Send, frame: Frame) -> PassedArguments | None:
     given = passed.of_call(ev, send.call, frame, send.given, send.reference)
     if not send.method.shape:
         return given
@@ -128,6 +140,7 @@ def _send(
         given, value = value.arguments, value.function
     for method, client, found in _uses(ev, sdk, value):
         send = Send(sdk, method, call, function, frame, client, found, given, reference)
+        send = replace(send, is_guess=sdk.many_vendors and not _names_model(ev, send))
         if _accepted(ev, module, send):
             return send
     return None
@@ -195,7 +208,27 @@ def _accepted(ev: Evaluator, module: Module, send: Send) -> bool:
             return False
         if send.sdk.receiver == "evidence" and not _plausible(ev, module, send):
             return False
-    return not send.method.shape or arguments(ev, send, send.frame) is not None
+    if not send.method.shape:
+        return True
+    return not _ruled_out(ev, send) and arguments(ev, send, send.frame) is not None
+
+
+def _names_model(ev: Evaluator, send: Send) -> bool:
+    """Whether something is known of the name of the model that a call passes."""
+    models = [keyword.value for keyword in send.call.keywords if keyword.arg in _MODELS]
+    return not models or any(isinstance(option, Str) for option in options(ev.value(models[0], send.frame)))
+
+
+def _ruled_out(ev: Evaluator, send: Send) -> bool:
+    """Whether the model alone says that a call is none of Claude's: then nothing else needs to be evaluated."""
+    named = {
+        keyword.arg: passed.of_keyword(ev, keyword, send.frame)
+        for keyword in send.call.keywords
+        if keyword.arg in _MODELS and keyword.value is not send.reference
+    }
+    given = PassedArguments(named, opaque=["its other arguments"])
+    gathered = Gathered(ev, send.frame, given, send.receiver, send.method.words[-1])
+    return bool(named) and shape(send.method.shape)(gathered) is None
 
 
 def _plausible(ev: Evaluator, module: Module, send: Send) -> bool:

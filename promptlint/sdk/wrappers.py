@@ -39,7 +39,7 @@ class Route:
 def routes(ev: Evaluator, send: Send) -> list[Route]:
     """The callers that fix the model, the prompt or the cap of a send; empty where it fixes them itself."""
     function = _outermost(send.frame.scope)
-    if function is None:
+    if function is None or send.is_guess:
         return []
     found = list(_up(ev, send, function, [], frozenset()))
     return found if any(route.fixes for route in found) else []

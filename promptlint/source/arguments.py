@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Literal
 
-from promptlint.request import Place
+from promptlint.request import Hole, Place
 from promptlint.source.frames import Frame, Later
 from promptlint.source.scopes import FunctionNode
 from promptlint.source.values import Arguments, Entry, Item, Map, Seq, Unknown, Value, hole_of, place_of
@@ -93,6 +93,8 @@ def bound(node: FunctionNode, arguments: Arguments, skip_first: bool, place: Pla
             found[key] = value
         else:
             extra.append(Entry(key, value, place_of(value)))
+    for name in accepted - found.keys() if arguments.opaque else ():
+        found[name] = Unknown(Hole(name, place, reason="it may be among arguments that cannot be read"))
     if spec.kwarg is not None:
         rest = Unknown(hole_of(Map((), place))) if arguments.opaque else None
         found[spec.kwarg.arg] = Map(tuple(extra), place, rest)

@@ -291,7 +291,7 @@ def method_frame(ev: Evaluator, owner: Object, method: Scope) -> Frame:
     """The frame of a method of this object; of `__init__` with the arguments that made the object."""
     closure = ev.frame_of(method).closure
     arguments = _made_with(ev, owner, method) if method.name == "__init__" else None
-    if arguments is None or arguments.opaque or not isinstance(method.node, ast.FunctionDef | ast.AsyncFunctionDef):
+    if arguments is None or not isinstance(method.node, ast.FunctionDef | ast.AsyncFunctionDef):
         return Frame(method, None, owner, closure)
     return Frame(method, binding.bound(method.node, arguments, True, owner.place), owner, closure)
 

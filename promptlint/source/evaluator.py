@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, Place, Step
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 90  # nested evaluations
 MAX_CALLS = 10  # nested calls of project functions
 FUEL = 4_000  # evaluations for one question
+SPARING = 400  # the same where little depends on the answer
 LINES = 10  # of newly parsed code take the time of one evaluation
 
 
@@ -51,14 +53,26 @@ class Evaluator:
         self._places: dict[ast.AST, Place] = {}
         self._texts: dict[ast.AST, str] = {}
         self._method_frames: dict[tuple[Object, Scope], Frame] = {}
+        self._ration = FUEL
         self._fuel = FUEL
         self._lines = 0
         self._depth = 0
 
     def refuel(self) -> None:
         """Allow a full question's worth of work again."""
-        self._fuel = FUEL
+        self._fuel = self._ration
         self._lines = self.modules.lines
+
+    @contextmanager
+    def sparing(self) -> Iterator[None]:
+        """Allow each question less work."""
+        self._ration = SPARING
+        self.refuel()
+        try:
+            yield
+        finally:
+            self._ration = FUEL
+            self.refuel()
 
     @property
     def exhausted(self) -> bool:

@@ -199,18 +199,18 @@ def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set, frame: Frame)
 
 def _mapping(ev: Evaluator, node: ast.Dict, frame: Frame) -> Value:
     found = Map((), ev.place(node, frame))
+    entries: dict[str, Entry] = {}
     for key, value in zip(node.keys, node.values, strict=True):
         content = ev.value(value, frame)
-        if key is None:
-            found = changes.merged(found, content)
+        name = ev.value(key, frame) if key is not None else None
+        text = _key_text(name) if name is not None else None
+        if key is not None and text is not None:
+            entries[text] = Entry(text, lightened(content), ev.place(key, frame))
             continue
-        name = ev.value(key, frame)
-        text = _key_text(name)
-        if text is None:
-            found = replace(found, rest=Unknown(hole_of(name)))
-        else:
-            found = changes.with_entry(found, Entry(text, lightened(content), ev.place(key, frame)))
-    return found
+        found = replace(found, entries=tuple(entries.values()))
+        found = changes.merged(found, content if name is None else Unknown(hole_of(name)))
+        entries = {entry.key: entry for entry in found.entries}
+    return replace(found, entries=tuple(entries.values()))
 
 
 def _key_text(key: Value) -> str | None:

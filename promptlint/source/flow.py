@@ -82,16 +82,33 @@ class Flow:
         return initial
 
     def _block(self, statements: Sequence[ast.stmt], state: _State) -> _State:
-        for statement in statements[self._restart(statements) :]:
+        for statement in self._relevant(statements):
             if self._point is not None and contains(statement, self._point):
                 return self._into(statement, state)
             if isinstance(statement, _ENDS):
                 return self._end(statement, state)
-            if self._frame.scope.changes_within(self._key, statement) or (self._jumps and _may_jump(statement)):
-                state = self._after(statement, state)
-                if not state.live:
-                    return state
+            state = self._after(statement, state)
+            if not state.live:
+                return state
         return state
+
+    def _relevant(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+        """The statements of a block that change the name, leave the block or hold the point, from the restart on."""
+        block = self._frame.module.block(statements)
+        indices = self._frame.scope.changing(self._key, block.starts)
+        end = len(statements)
+        if self._point is not None:
+            end = bisect_left(block.starts, start_of(self._point))
+            if end > 0 and contains(statements[end - 1], self._point):
+                end -= 1
+                indices.add(end)
+        if self._jumps:
+            indices |= {index for index, statement in enumerate(statements) if _may_jump(statement)}
+        if block.leaves is not None:
+            indices.add(block.leaves)
+        ordered = sorted(indices)
+        start = self._restart(statements, [index for index in ordered if index < end])
+        return [statements[index] for index in ordered if index >= start]
 
     def _end(self, statement: ast.stmt, state: _State) -> _State:
         if self._jumps and isinstance(statement, ast.Break | ast.Continue):
@@ -99,14 +116,9 @@ class Flow:
             (jumps.breaks if isinstance(statement, ast.Break) else jumps.continues).append(state.value)
         return _State(state.value, live=False)
 
-    def _restart(self, statements: Sequence[ast.stmt]) -> int:
+    def _restart(self, statements: Sequence[ast.stmt], indices: list[int]) -> int:
         """The last plain assignment before the point: nothing before it matters."""
-        end = len(statements)
-        if self._point is not None:
-            end = bisect_left(statements, start_of(self._point), key=start_of)
-            if end > 0 and contains(statements[end - 1], self._point):
-                end -= 1
-        for index in range(end - 1, -1, -1):
+        for index in reversed(indices):
             match statements[index]:
                 case ast.Assign([target], value) | ast.AnnAssign(target=target, value=ast.expr() as value):
                     if name_key(target) == self._key and not _begins_with(value, self._key):

@@ -93,12 +93,16 @@ def _known_options(name: str, arguments: Arguments) -> tuple[str, ...]:
     return (name, *(v.text.known for v in arguments.positional if isinstance(v, Str) and v.text.known is not None))
 
 
+_OPAQUE_THROUGH = frozenset({"unknown", "call", "clock", "random"})
+"""Origins that a call hides: what a function makes of the time may be the year, or nothing of it."""
+
+
 def _taking_after(arguments: Arguments, place: Place, source: str, function: str) -> Hole:
     """The hole of a call: it changes with the first argument that changes."""
     settings = tuple(f"{key}={operators.known(value)}" for key, value in arguments.keywords if _is_setting(value))
     for value in (*arguments.positional, *(value for _, value in arguments.keywords)):
         hole = hole_of(value)
-        if not isinstance(value, Const | Str | Func) and hole.origin not in ("unknown", "call"):
+        if not isinstance(value, Const | Str | Func) and hole.origin not in _OPAQUE_THROUGH:
             return replace(hole, name=source, place=place, detail=hole.detail or function, options=settings)
     return Hole(source, place, "call", "request", function, settings, f"the result of {function}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,6 +72,12 @@ class Scope:
         """Whether a name is bound or changed behind one node and before another."""
         return any(end_of(first) <= position < start_of(last) for position in self.events.get(key, ()))
 
+    def changing(self, key: str, starts: list[Position]) -> set[int]:
+        """Which of some statements, by where they start, bind or change a name."""
+        positions = self.events.get(key, [])
+        first = bisect_left(positions, starts[0]) if starts else len(positions)
+        return {bisect_right(starts, position) - 1 for position in positions[first:]}
+
     def changes_within(self, key: str, node: ast.AST) -> bool:
         """Whether a name is bound or changed somewhere within a node of this scope."""
         positions = self.events.get(key)
@@ -79,6 +85,17 @@ class Scope:
             return False
         index = bisect_left(positions, start_of(node))
         return index < len(positions) and positions[index] < end_of(node)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A list of statements: where each starts, and the first that leaves it for good."""
+
+    starts: list[Position]
+    leaves: int | None
+
+
+_LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
 @dataclass(eq=False, slots=True)
@@ -90,6 +107,7 @@ class Module:
     scopes: dict[ast.AST, Scope] = field(default_factory=dict)
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     owners: dict[ast.AST, Scope] = field(default_factory=dict)
+    _blocks: dict[int, Block] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.scope = Scope(self.file.tree, "", None, self)
@@ -99,6 +117,14 @@ class Module:
     def path(self) -> str:
         """The file's path, relative to the project's root."""
         return self.file.path
+
+    def block(self, statements: Sequence[ast.stmt]) -> Block:
+        """What is known of a list of statements of this module."""
+        found = self._blocks.get(id(statements))
+        if found is None:
+            leaves = next((index for index, node in enumerate(statements) if isinstance(node, _LEAVES)), None)
+            found = self._blocks[id(statements)] = Block([start_of(node) for node in statements], leaves)
+        return found
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, from the inside out."""

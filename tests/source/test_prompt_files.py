@@ -104,7 +104,7 @@ def test_a_file_of_a_package(tmp_path: Path, expression: str) -> None:
             "    def get(self, name):\n        path = self.folder / f'{name}.md'\n        if not path.exists():\n"
             "            raise KeyError(name)\n        return path.read_text()\nask(Prompts('app/prompts').get('x'))"
         ),
-        "def load(p):\n    if os.path.exists(p):\n        return open(p).read()\n    return 'no'\nask(load('prompts/x.md'))",
+        "def f(p):\n    if os.path.exists(p):\n        return open(p).read()\n    return ''\nask(f('prompts/x.md'))",
     ],
     ids=["with", "path with", "async", "helper", "default folder", "class", "fallback"],
 )

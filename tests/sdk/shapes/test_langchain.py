@@ -36,31 +36,75 @@ def listed(root: Path, source: str) -> tuple[CallSite, ...]:
     ("made", "model", "cap", "how", "platform"),
     [
         ("ChatAnthropic(model='claude-sonnet-5-5', max_tokens=900)", "claude-sonnet-5-5", 900, "literal", "anthropic"),
-        ("ChatAnthropic(model_name='claude-3-opus-20240229', max_tokens_to_sample=7)",)
-        + ("claude-3-opus-20240229", 7, "literal", "anthropic"),
+        (
+            "ChatAnthropic(model_name='claude-3-opus-20240229', max_tokens_to_sample=7)",
+            "claude-3-opus-20240229",
+            7,
+            "literal",
+            "anthropic",
+        ),
         ("ChatAnthropic(model='claude-sonnet-5-5')", "claude-sonnet-5-5", 128_000, "default", "anthropic"),
-        ("ChatAnthropic(model='claude-sonnet-5-5', max_tokens=None)",)
-        + ("claude-sonnet-5-5", 128_000, "default", "anthropic"),
+        (
+            "ChatAnthropic(model='claude-sonnet-5-5', max_tokens=None)",
+            "claude-sonnet-5-5",
+            128000,
+            "default",
+            "anthropic",
+        ),
         ("ChatAnthropic(model='claude-haiku-4-5')", "claude-haiku-4-5", 64_000, "default", "anthropic"),
-        ("ChatAnthropic(model='claude-3-7-sonnet-latest')",)
-        + ("claude-3-7-sonnet-latest", 4_096, "default", "anthropic"),
-        ("ChatAnthropicVertex(model_name='claude-opus-4-1@20250805')",)
-        + ("claude-opus-4-1@20250805", 32_000, "default", "vertex"),
-        ("ChatAnthropicVertex(model='claude-sonnet-5', max_output_tokens=50)",)
-        + ("claude-sonnet-5", 50, "literal", "vertex"),
+        ("ChatAnthropic(model='claude-3-7-sonnet-latest')", "claude-3-7-sonnet-latest", 4096, "default", "anthropic"),
+        (
+            "ChatAnthropicVertex(model_name='claude-opus-4-1@20250805')",
+            "claude-opus-4-1@20250805",
+            32000,
+            "default",
+            "vertex",
+        ),
+        (
+            "ChatAnthropicVertex(model='claude-sonnet-5', max_output_tokens=50)",
+            "claude-sonnet-5",
+            50,
+            "literal",
+            "vertex",
+        ),
         ("ChatAnthropicVertex(model='claude-opus-4')", "claude-opus-4", 32_000, "default", "vertex"),
-        ("ChatBedrock(model_id='us.anthropic.claude-sonnet-4-5-20250929-v1:0')",)
-        + ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", 1_024, "default", "bedrock"),
-        ("ChatBedrock(model='anthropic.claude-opus-5-v1', model_kwargs={'max_tokens': 300})",)
-        + ("anthropic.claude-opus-5-v1", 300, "literal", "bedrock"),
-        ("ChatBedrockConverse(model='anthropic.claude-opus-5-v1', max_tokens=30)",)
-        + ("anthropic.claude-opus-5-v1", 30, "literal", "bedrock"),
+        (
+            "ChatBedrock(model_id='us.anthropic.claude-sonnet-4-5-20250929-v1:0')",
+            "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+            1024,
+            "default",
+            "bedrock",
+        ),
+        (
+            "ChatBedrock(model='anthropic.claude-opus-5-v1', model_kwargs={'max_tokens': 300})",
+            "anthropic.claude-opus-5-v1",
+            300,
+            "literal",
+            "bedrock",
+        ),
+        (
+            "ChatBedrockConverse(model='anthropic.claude-opus-5-v1', max_tokens=30)",
+            "anthropic.claude-opus-5-v1",
+            30,
+            "literal",
+            "bedrock",
+        ),
         ("init_chat_model('anthropic:claude-sonnet-5-5')", "anthropic:claude-sonnet-5-5", 128_000, "default", None),
         ("init_chat_model('claude-sonnet-5-5', max_tokens=8)", "claude-sonnet-5-5", 8, "literal", None),
-        ("init_chat_model('claude-opus-5', model_provider='google_anthropic_vertex')",)
-        + ("claude-opus-5", 128_000, "default", None),
-        ("init_chat_model('anthropic.claude-opus-5-v1', model_provider='bedrock')",)
-        + ("anthropic.claude-opus-5-v1", 1_024, "default", None),
+        (
+            "init_chat_model('claude-opus-5', model_provider='google_anthropic_vertex')",
+            "claude-opus-5",
+            128000,
+            "default",
+            None,
+        ),
+        (
+            "init_chat_model('anthropic.claude-opus-5-v1', model_provider='bedrock')",
+            "anthropic.claude-opus-5-v1",
+            1024,
+            "default",
+            None,
+        ),
     ],
 )
 def test_models(tmp_path: Path, made: str, model: str, cap: int, how: str, platform: str | None) -> None:
@@ -112,8 +156,10 @@ def test_the_answer_of_a_model_is_no_model(tmp_path: Path) -> None:
         ("init_chat_model(f'anthropic:{os.environ[0]}')", ()),
         ("ChatAnthropic(**settings)", ()),
         ("ChatAnthropic(model=settings.model)", ()),
-        ("ChatBedrock(model='arn:aws:bedrock:us-east-1:1:application-inference-profile/x', provider='anthropic')",)
-        + (("arn:aws:bedrock:us-east-1:1:application-inference-profile/x",),),
+        (
+            "ChatBedrock(model='arn:aws:bedrock:us-east-1:1:application-inference-profile/x', provider='anthropic')",
+            ("arn:aws:bedrock:us-east-1:1:application-inference-profile/x",),
+        ),
     ],
 )
 def test_a_model_that_may_be_claude(tmp_path: Path, made: str, values: tuple[str, ...]) -> None:
@@ -125,8 +171,11 @@ def test_a_model_that_may_be_claude(tmp_path: Path, made: str, values: tuple[str
 @pytest.mark.parametrize(
     ("source", "model", "cap"),
     [
-        ("init_chat_model().with_config({'configurable': {'model': 'claude-opus-5'}}).invoke('hi')",)
-        + ("claude-opus-5", 128_000),
+        (
+            "init_chat_model().with_config({'configurable': {'model': 'claude-opus-5'}}).invoke('hi')",
+            "claude-opus-5",
+            128000,
+        ),
         (
             "init_chat_model().with_config(configurable={'model': 'claude-opus-5'}).invoke('hi')",
             "claude-opus-5",
@@ -138,20 +187,26 @@ def test_a_model_that_may_be_claude(tmp_path: Path, made: str, values: tuple[str
             128_000,
         ),
         (
-            "init_chat_model('gpt-5', configurable_fields=('model', 'max_tokens'), config_prefix='a')"
-            ".with_config({'a_model': 'claude-opus-5', 'a_max_tokens': 9, 'max_tokens': 8}).invoke('hi')",
+            (
+                "init_chat_model('gpt-5', configurable_fields=('model', 'max_tokens'), config_prefix='a')"
+                ".with_config({'a_model': 'claude-opus-5', 'a_max_tokens': 9, 'max_tokens': 8}).invoke('hi')"
+            ),
             "claude-opus-5",
             9,
         ),
         (
-            "init_chat_model('claude-opus-5', configurable_fields=('model',), max_tokens=3)"
-            ".with_config({'max_tokens': 9}).invoke('hi')",
+            (
+                "init_chat_model('claude-opus-5', configurable_fields=('model',), max_tokens=3)"
+                ".with_config({'max_tokens': 9}).invoke('hi')"
+            ),
             "claude-opus-5",
             3,
         ),
         (
-            "init_chat_model('claude-opus-5', max_tokens=3)"
-            ".invoke('hi', {'configurable': {'model': 'gpt-5', 'max_tokens': 9}})",
+            (
+                "init_chat_model('claude-opus-5', max_tokens=3)"
+                ".invoke('hi', {'configurable': {'model': 'gpt-5', 'max_tokens': 9}})"
+            ),
             "claude-opus-5",
             3,
         ),
@@ -237,8 +292,9 @@ def test_streaming_below_invoke(tmp_path: Path) -> None:
 
 def test_what_is_bound(tmp_path: Path) -> None:
     source = (
-        "llm = ChatAnthropic(model='claude-opus-5', thinking={'type': 'adaptive'}, effort='low', api_key='k', stop=['x'])\n"
-        "llm.bind(temperature=0.5, max_tokens=4).with_config(tags=['a']).invoke('hi', top_p=1, cache_control={'type': 'ephemeral'})"
+        "llm = ChatAnthropic(model='claude-opus-5', thinking={'type': 'adaptive'}, effort='low', stop=['x'], n=1)\n"
+        "llm = llm.bind(temperature=0.5, max_tokens=4).with_config(tags=['a'])\n"
+        "llm.invoke('hi', top_p=1, cache_control={'type': 'ephemeral'})"
     )
     found = only(tmp_path, source).request
     assert (found.max_tokens.only, found.thinking.only, found.effort.only) == (4, "adaptive", "low")
@@ -255,7 +311,7 @@ class Weather(BaseModel):
     """Get the weather."""
     city: str
 OPENAI = {"type": "function", "function": {"name": "add", "description": "Add.", "parameters": {"type": "object"}}}
-CLAUDE = {"name": "sub", "description": "Subtract.", "input_schema": {"type": "object"}, "cache_control": {"type": "ephemeral"}}
+CLAUDE = {"name": "sub", "input_schema": {"type": "object"}, "cache_control": {"type": "ephemeral"}}
 SERVER = {"type": "web_search_20250305", "name": "web_search"}
 '''
 

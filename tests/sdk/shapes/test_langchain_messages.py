@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from promptlint.request import Request
-from tests.source.reading import only_call, spelled, written
+from tests.source.reading import only_call, read, spelled, written
 
 IMPORTS = """\
 from operator import itemgetter
@@ -48,15 +48,18 @@ def said(found: Request) -> list[str]:
         ("[SystemMessage('Be kind.'), HumanMessage(content=x)]", ["Be kind."], ["user: {x}"]),
         ("[('system', 'Be kind.'), ('human', x), ('ai', 'Yes?')]", ["Be kind."], ["user: {x}", "assistant: Yes?"]),
         (
-            "[{'role': 'system', 'content': 'Be kind.'}, {'role': 'user', 'content': x}, {'role': 'assistant', 'content': 'a'}]",
+            "[{'role': 'system', 'content': 'Be kind.'}, {'role': 'user', 'content': x}, ('ai', 'a')]",
             ["Be kind."],
             ["user: {x}", "assistant: a"],
         ),
         ("[{'type': 'human', 'content': 'a'}, {'role': 'developer', 'content': 'b'}]", ["b"], ["user: a"]),
         ("[ChatMessage(role='system', content='Be kind.'), 'hi']", ["Be kind."], ["user: hi"]),
         ("[SystemMessage('a'), SystemMessage('b'), HumanMessage('c')]", ["a", "b"], ["user: c"]),
-        ("[HumanMessage('a'), AIMessage('b'), ToolMessage('c', tool_call_id='1')]", [])
-        + (["user: a", "assistant: b", "user: c"],),
+        (
+            "[HumanMessage('a'), AIMessage('b'), ToolMessage('c', tool_call_id='1')]",
+            [],
+            ["user: a", "assistant: b", "user: c"],
+        ),
         ("[HumanMessage([{'type': 'text', 'text': 'a'}, {'type': 'image', 'source': x}])]", [], ["user: a + image"]),
         ("[HumanMessage('a' if x else 'b')]", [], ["user: [a|b]"]),
         ("[SystemMessage('a') if x else SystemMessage('b'), ('user', 'c')]", ["[a|b]"], ["user: c"]),
@@ -79,17 +82,20 @@ def test_every_piece_keeps_its_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("passed", "present", "messages"),
+    ("passed", "absent", "complete", "messages"),
     [
-        ("x", None, []),
-        ("[*x, HumanMessage('a')]", None, ["None*: {x}", "user: a"]),
-        ("[SystemMessage('s')] + x", True, ["None*: {x}"]),
-        ("[HumanMessage('a')] + x", False, ["user: a", "None*: {x}"]),
+        ("x", False, False, []),
+        ("[*x, HumanMessage('a')]", False, False, ["None*: {x}", "user: a"]),
+        ("[SystemMessage('s')] + x", False, True, ["None*: {x}"]),
+        ("[HumanMessage('a')] + x", True, True, ["user: a", "None*: {x}"]),
     ],
 )
-def test_messages_that_are_not_all_seen(tmp_path: Path, passed: str, present: bool | None, messages: list[str]) -> None:
+def test_messages_that_are_not_all_seen(
+    tmp_path: Path, passed: str, absent: bool, complete: bool, messages: list[str]
+) -> None:
     found = request(tmp_path, f"llm.invoke({passed})")
-    assert (found.system.present, said(found), found.messages.complete) == (present, messages, False)
+    assert (found.system.present is False, found.system.complete) == (absent, complete)
+    assert (said(found), found.messages.complete) == (messages, False)
 
 
 def test_a_conversation_that_grows(tmp_path: Path) -> None:
@@ -163,7 +169,7 @@ def test_a_retrieval_chain(tmp_path: Path) -> None:
         ("PromptTemplate(template='Tell {b}', input_variables=['b'])", "{'b': 'me'}", [], ["user: Tell me"]),
         ("PromptTemplate.from_template('{a} {b}', partial_variables={'a': 'A'})", "{'b': 'B'}", [], ["user: A B"]),
         (
-            "ChatPromptTemplate.from_messages([SystemMessage('a {b}'), HumanMessagePromptTemplate.from_template('{b}')])",
+            "ChatPromptTemplate([SystemMessage('a {b}'), HumanMessagePromptTemplate.from_template('{b}')])",
             "{'b': 'B'}",
             ["a {b}"],
             ["user: B"],
@@ -228,16 +234,15 @@ def test_several_inputs_are_variants(tmp_path: Path) -> None:
 
 def test_a_prompt_from_elsewhere(tmp_path: Path) -> None:
     found = request(tmp_path, "from langchain import hub\n(hub.pull('rlm/rag-prompt') | llm).invoke({'a': x})")
-    assert (found.system.present, found.messages.complete) == (None, False)
+    assert found.system.present is not False
+    assert (found.system.complete, found.messages.complete) == (False, False)
 
 
 def test_a_wrapper_around_a_chain(tmp_path: Path) -> None:
     source = (
         f"{IMPORTS}def ask(rules, question):\n    return llm.invoke([('system', rules), ('human', question)])\n"
-        "def go(x):\n    return ask('You sort mail into the folders invoices, orders, complaints and everything else.', x)\n"
+        "def go(x):\n    return ask('You sort mail into the folders orders, complaints and the rest.' * 3, x)\n"
     )
-    from tests.source.reading import read
-
     wrapper, caller = read(tmp_path, source).calls
     assert (wrapper.role, caller.via is not None) == ("wrapper", True)
     assert system(caller.request)[0].startswith("You sort mail")

@@ -1,0 +1,28 @@
+"""What the tests around a place tell of a value that may be set from outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.source.reading import modelled
+
+
+@pytest.mark.parametrize(
+    ("source", "values", "complete"),
+    [
+        ("if MODEL == 'claude-opus-5':\n    use(MODEL)", ("claude-opus-5",), True),
+        ("if MODEL != 'claude-opus-5':\n    use(MODEL)", (), False),
+        ("if MODEL == 'claude-opus-5':\n    pass\nelse:\n    use(MODEL)", (), False),
+        ("if MODEL.startswith('gpt'):\n    use(MODEL)", (), False),
+    ],
+)
+def test_a_default_that_a_test_rules_out(tmp_path: Path, source: str, values: tuple[str, ...], complete: bool) -> None:
+    found = modelled(tmp_path, f"import os\nMODEL = os.getenv('MODEL', 'claude-opus-5')\n{source}\n")
+    assert (found.values, found.complete) == (values, complete)
+
+
+def test_a_constant_stays_what_it_is(tmp_path: Path) -> None:
+    found = modelled(tmp_path, "MODEL = 'claude-opus-5'\nif MODEL != 'claude-opus-5':\n    use(MODEL)\n")
+    assert found.values == ("claude-opus-5",)
