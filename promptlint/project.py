@@ -245,12 +245,10 @@ def candidates(files: Files, pattern: re.Pattern[bytes], words: Sequence[bytes] 
 
 
 def _may_match(files: Files, name: str, pattern: re.Pattern[bytes], words: Sequence[bytes]) -> bool:
-    path = files.absolute(name)
     try:
-        data = files.kept(name)
-        data = read(path) if data is None else data
+        data = files.bytes(name)
     except OSError as error:
-        return error.errno != errno.EFBIG or _matches_large(path, pattern)
+        return error.errno != errno.EFBIG or _matches_large(files.absolute(name), pattern)
     if words and not any(word in data for word in words):
         return False
     return pattern.search(data) is not None

@@ -18,6 +18,9 @@ from promptlint.source.values import External, ModuleValue, Value, place_of, ste
 if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
 
+_BASES = re.compile(rb"\bclass\s+\w+\s*(?:\[[^\]]*\])?\(([^)]*)\)")
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+
 
 class Modules:
     """Parses the files of a project on demand. `problems` collects those that were needed and cannot be read.
@@ -39,7 +42,7 @@ class Modules:
         self._searched: set[tuple[str, str]] = set()  # star imports may run in a circle
         self._roots: dict[str, list[str]] = {}
         self._definitions: dict[str, int] = {}
-        self._subclassed: dict[str, list[str]] = {}
+        self._subclassed: dict[str, list[str]] | None = None
 
     @property
     def read(self) -> list[Module]:
@@ -74,10 +77,13 @@ class Modules:
 
     def subclass_files(self, name: str) -> list[str]:
         """The files with a class that has a base of this name."""
-        if name not in self._subclassed:
-            pattern = re.compile(rb"\bclass\s+\w+\s*(?:\[[^\]]*\])?\([^)]*\b%b\b" % re.escape(name.encode()))
-            self._subclassed[name] = self.matching(name, pattern)
-        return self._subclassed[name]
+        if self._subclassed is None:
+            self._subclassed = {}
+            for path in self.files.paths:
+                words = {word for bases in _BASES.findall(self._bytes(path)) for word in _WORD.findall(bases)}
+                for word in words:
+                    self._subclassed.setdefault(word.decode(), []).append(path)
+        return self._subclassed.get(name, [])
 
     def defined_once(self, name: str) -> bool:
         """Whether exactly one function of the project has this name."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from promptlint.sdk.passed import Passed
 from promptlint.sdk.shapes import _tools
+from promptlint.sdk.shapes._content import blocks, content_of
 from promptlint.sdk.shapes._values import at, mapping, maps, word
 from promptlint.source.changes import with_entry
 from promptlint.source.operators import known
@@ -17,7 +17,6 @@ from promptlint.source.values import (
     Item,
     Map,
     Seq,
-    Str,
     Unknown,
     Value,
     choice,
@@ -26,15 +25,6 @@ from promptlint.source.values import (
 )
 
 _SYSTEM = frozenset({"system", "developer"})
-_PARTS = {
-    "input_text": "text",
-    "output_text": "text",
-    "image_url": "image",
-    "input_image": "image",
-    "file": "document",
-    "input_file": "document",
-    "input_audio": "other",
-}
 
 
 def split(given: Passed, system: Passed | None = None) -> dict[str, Passed]:
@@ -82,7 +72,7 @@ def _joined(messages: list[Item], before: Passed | None) -> Passed:
     """The system prompt that system messages make: the content of a single one, else a list of blocks."""
     if before is None and len(messages) == 1 and not messages[0].optional and not messages[0].spread:
         contents = [one.get("content") for one in maps(messages[0].value) if one.get("cache_control") is None]
-        values = [_content(entry.value) for entry in contents if entry is not None]
+        values = [content_of(entry.value) for entry in contents if entry is not None]
         if values:
             return at(choice(values))
     found = list(blocks(before.value)) if before is not None else []
@@ -93,18 +83,6 @@ def _joined(messages: list[Item], before: Passed | None) -> Passed:
             found += [replace(i, optional=i.optional or item.optional, spread=i.spread or item.spread) for i in inner]
     place = place_of(messages[0].value)
     return at(Seq("list", tuple(found), place))
-
-
-def blocks(content: Value, marker: Entry | None = None) -> Iterator[Item]:
-    """Content as a list of blocks; a marker of the message goes to the last one."""
-    listed = next((option for option in options(content) if isinstance(option, Seq)), None)
-    items = [replace(item, value=_part(item.value)) for item in listed.items] if listed is not None else []
-    if listed is None:
-        place = place_of(content)
-        items = [Item(mapping(place, type=word("text", place), text=content))]
-    if marker is not None and items and isinstance(last := items[-1].value, Map):
-        items[-1] = replace(items[-1], value=with_entry(last, marker))
-    yield from items
 
 
 def _message(message: Value) -> Value:
@@ -118,7 +96,7 @@ def _message(message: Value) -> Value:
         return _tool_result(one)
     content, calls, marker = one.get("content"), one.get("tool_calls"), one.get("cache_control")
     if calls is None and marker is None:
-        return with_entry(one, replace(content, value=_content(content.value))) if content is not None else one
+        return with_entry(one, replace(content, value=content_of(content.value))) if content is not None else one
     said = content is not None and not (isinstance(content.value, Const) and content.value.value is None)
     parts = list(blocks(content.value, marker)) if content is not None and said else []
     parts += _tools.uses(calls.value) if calls is not None else ()
@@ -134,28 +112,7 @@ def _tool_result(one: Map) -> Map:
         one.place,
         type=word("tool_result", one.place),
         tool_use_id=call.value if call is not None else None,
-        content=_content(content.value) if content is not None else None,
+        content=content_of(content.value) if content is not None else None,
     )
     items = Seq("list", (Item(block),), one.place)
     return mapping(one.place, role=word("user", one.place), content=items)
-
-
-def _content(content: Value) -> Value:
-    """The content of a message: text as it is, parts under the types of the Messages API."""
-    if isinstance(content, Choice):
-        return choice([_content(option) for option in content.options])
-    if isinstance(content, Seq):
-        return replace(content, items=tuple(replace(item, value=_part(item.value)) for item in content.items))
-    return content
-
-
-def _part(part: Value) -> Value:
-    if isinstance(part, Choice):
-        return choice([_part(option) for option in part.options])
-    if isinstance(part, Str):
-        return mapping(part.place, type=word("text", part.place), text=part)
-    one = next(maps(part), None)
-    kind = one.get("type") if one is not None else None
-    if one is None or kind is None or not isinstance(name := known(kind.value), str):
-        return part
-    return with_entry(one, replace(kind, value=word(_PARTS.get(name, name), place_of(kind.value))))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from promptlint.sdk.passed import Passed, PassedArguments
 from promptlint.sdk.receivers import Receiver
 from promptlint.sdk.shapes import Gathered, _chat, _tools
+from promptlint.sdk.shapes._content import blocks
 from promptlint.sdk.shapes._models import claudes, for_claude, names_claude
 from promptlint.sdk.shapes._response_model import in_the_prompt, tool
 from promptlint.sdk.shapes._values import at, default, mapping, word
@@ -111,7 +112,7 @@ def _answer(client: Receiver, response_model: Passed | None, found: PassedArgume
 
 def _after(system: Passed | None, response_model: Passed) -> Passed:
     schema = Item(tool(response_model).rest or response_model.value)
-    before = _chat.blocks(system.value) if system is not None else ()
+    before = blocks(system.value) if system is not None else ()
     value: Value = Seq("list", (*before, schema), response_model.place)
     return replace(system, value=value) if system is not None else at(value, response_model.place)
 

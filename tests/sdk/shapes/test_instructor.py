@@ -18,6 +18,7 @@ from pydantic import BaseModel
 class User(BaseModel):
     name: str
 """
+SONNET = "anthropic/claude-sonnet-5"
 USER = "messages=[{'role': 'user', 'content': 'hi'}], response_model=User"
 
 
@@ -48,30 +49,24 @@ def test_a_request(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("client", "model", "cap", "how"),
     [
-        ("instructor.from_provider('anthropic/claude-sonnet-5')", "anthropic/claude-sonnet-5", (4096,), "default"),
-        (
-            "instructor.from_provider('anthropic/claude-sonnet-5', max_tokens=9)",
-            "anthropic/claude-sonnet-5",
-            (9,),
-            None,
-        ),
-        ("instructor.from_provider(model='anthropic/claude-sonnet-5', async_client=True)", None, (4096,), "default"),
-        ("instructor.from_provider('bedrock/anthropic.claude-opus-5')", None, (), "unknown"),
+        ("instructor.from_provider('anthropic/claude-sonnet-5')", SONNET, (4096,), "default"),
+        ("instructor.from_provider('anthropic/claude-sonnet-5', max_tokens=9)", SONNET, (9,), "literal"),
+        ("instructor.from_provider(model='anthropic/claude-sonnet-5', async_client=True)", SONNET, (4096,), "default"),
+        ("instructor.from_provider('bedrock/anthropic.claude-v2')", "bedrock/anthropic.claude-v2", (), "unknown"),
         (
             "instructor.from_anthropic(Anthropic(), model='claude-opus-5', max_tokens=8)",
             "claude-opus-5",
             (8,),
             "literal",
         ),
-        ("instructor.from_litellm(litellm.completion, model='anthropic/claude-opus-5')", None, (), "unknown"),
-        ("instructor.from_openai(OpenAI(), model='anthropic/claude-opus-5')", "anthropic/claude-opus-5", (), "unknown"),
+        ("instructor.from_litellm(litellm.completion, model='anthropic/claude-sonnet-5')", SONNET, (), "unknown"),
+        ("instructor.from_openai(OpenAI(), model='anthropic/claude-sonnet-5')", SONNET, (), "unknown"),
     ],
 )
-def test_what_a_client_adds(tmp_path: Path, client: str, model: str | None, cap: tuple[int, ...], how: str) -> None:
+def test_what_a_client_adds(tmp_path: Path, client: str, model: str, cap: tuple[int, ...], how: str) -> None:
     request = call(tmp_path, f"client = {client}\nclient.chat.completions.create({USER})").request
-    assert (model or request.model.only) == request.model.only
-    assert request.model.only is not None
-    assert (request.max_tokens.values, how or "literal") == (cap, request.max_tokens.how)
+    assert request.model.only == model
+    assert (request.max_tokens.values, request.max_tokens.how) == (cap, how)
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,16 @@ def test_a_model_that_callers_choose(tmp_path: Path) -> None:
     assert [(call.role, call.function) for call in calls if not call.via] == [("wrapper", "ask")]
 
 
+def test_callers_are_not_followed_where_nothing_names_the_model(tmp_path: Path) -> None:
+    source = (
+        "import litellm\n"
+        "def ask(prompt, registry):\n"
+        "    return litellm.completion(model=registry.pick(), messages=[{'role': 'user', 'content': prompt}])\n"
+        "ask('Which river is the longest?', load())\n"
+    )
+    assert [(call.role, call.function) for call in read(tmp_path, source).calls] == [("call", "ask")]
+
+
 def test_a_model_that_may_be_claude(tmp_path: Path) -> None:
     assert request(tmp_path, f"model=x, {USER}").model.complete is False
     assert request(tmp_path, "**x").opaque == ("x",)

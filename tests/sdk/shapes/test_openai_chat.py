@@ -105,8 +105,10 @@ def test_an_asynchronous_client(tmp_path: Path) -> None:
             ["user text: t", "user image: -"],
         ),
         (
-            "[{'role': 'assistant', 'content': None, 'tool_calls': [{'id': 'i', 'type': 'function', "
-            "'function': {'name': 'n', 'arguments': '{}'}}]}, {'role': 'tool', 'tool_call_id': 'i', 'content': 'r'}]",
+            (
+                "[{'role': 'assistant', 'content': None, 'tool_calls': [{'id': 'i', 'type': 'function', 'function': "
+                "{'name': 'n', 'arguments': '{}'}}]}, {'role': 'tool', 'tool_call_id': 'i', 'content': 'r'}]"
+            ),
             "",
             ["assistant tool_use: -", "user tool_result: r"],
         ),
