@@ -86,6 +86,6 @@ def run(options: Namespace) -> int:
 def _write_table(costed: Costed, output: Output, options: Namespace) -> None:
     from promptlint.report import cost_table  # brings rich, which JSON does not need
 
-    output.write(cost_table.render(costed, output.palette, output.columns, quiet=options.quiet))
+    output.write(cost_table.render(costed, output.palette, output.table_columns, quiet=options.quiet))
     palette = Palette(wants_color(options.color, sys.stderr))
     Stream(sys.stderr).write("".join(f"{line}\n" for line in problems.render(costed.problems, costed.paths, palette)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -65,7 +66,8 @@ def run(arguments: Sequence[str]) -> int:
         return _dispatch(list(arguments))
     except UserError as error:
         advice = f"help: {visible(error.help)}\n" if error.help else ""
-        Stream(sys.stderr).write(f"error: {visible(str(error))}\n{advice}")
+        with suppress(UserError):  # stderr may be what cannot be written to
+            Stream(sys.stderr).write(f"error: {visible(str(error))}\n{advice}")
         return _UNUSABLE
     except KeyboardInterrupt:
         return _INTERRUPTED

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from promptlint.cli.stream import Stream
 from promptlint.errors import UserError
 from promptlint.settings import Settings, load
 
@@ -37,6 +38,9 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Report a wrong option or argument."""
         raise UserError(message, f"`{self.prog} --help` shows what it takes")
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        Stream(sys.stdout).write(message)
 
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
         """The options. Raises `UserError`, for an unknown one with the one that may have been meant."""
@@ -112,22 +116,19 @@ def add_today(parser: Parser) -> None:
 
 
 def load_settings(options: argparse.Namespace) -> Settings:
-    """The configuration nearest to the paths, with what the command line excludes besides."""
-    here = Path.cwd().resolve()
-    start = _around(options.paths) or here
-    settings = load(start, options.config, options.isolated)
-    if settings.root == start and settings.source is None and start.is_relative_to(here):
-        # Nothing marks a project there: then the current directory is its root, not one folder of it.
-        settings = settings if (start / ".git").exists() else replace(settings, root=here)
+    """The configuration nearest to the paths, or else to the current directory; with what the command line excludes."""
+    paths = [*options.paths, *filter(None, [getattr(options, "stdin_filename", None)])]
+    settings = load(_around(paths) or Path.cwd().resolve(), options.config, options.isolated)
     if not options.exclude:
         return settings
     return settings.override("command line", exclude=(*settings.exclude, *options.exclude))
 
 
 def _around(paths: list[str]) -> Path | None:
-    """The folder that holds all paths that exist."""
-    found = [path for path in (Path(name).resolve() for name in paths) if path.exists()]
-    return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in found])) if found else None
+    """The folder that holds all paths: those that exist, and files that are to be in a folder that does."""
+    near = (path if path.is_dir() else path.parent for path in (Path(name).resolve() for name in paths if name != "-"))
+    found = [folder for folder in near if folder.is_dir()]
+    return Path(os.path.commonpath(found)) if found else None
 
 
 def today(option: date | None) -> date:

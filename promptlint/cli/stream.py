@@ -15,24 +15,28 @@ from promptlint.report.style import Palette
 
 _WHERE_NO_TERMINAL = 120
 _NARROWEST = 40
+_UNLIMITED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A text stream that cannot fail: characters that its encoding lacks are escaped, a reader gone is no error."""
+    """A text stream: characters that its encoding lacks are escaped, a reader that went away is no error."""
 
     stream: TextIO
 
     def write(self, text: str) -> None:
-        """Write the text and flush it. After a broken pipe everything further is dropped."""
+        """Write the text and flush it. Raises `UserError`. After a failure everything further is dropped."""
         if isinstance(self.stream, io.TextIOWrapper):
             self.stream.reconfigure(errors="backslashreplace")
         try:
             self.stream.write(text)
             self.stream.flush()
-        except BrokenPipeError:
-            # The interpreter flushes the stream once more at exit: let that go nowhere.
+        except OSError as error:
+            # What is left in the buffer is flushed once more at exit: let that go nowhere.
             os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())
+            if not isinstance(error, BrokenPipeError):
+                name = self.stream.name.strip("<>")
+                raise UserError(f"cannot write to {name}: {error.strerror}", "make room, or use --output-file") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,19 @@ class Output:
     @property
     def columns(self) -> int:
         """The width to write for; a fixed one where no terminal is written to, so that logs do not differ."""
-        fallback = (_WHERE_NO_TERMINAL, 24)
+        return self._columns_or(_WHERE_NO_TERMINAL)
+
+    @property
+    def table_columns(self) -> int:
+        """The width for a table, which takes no more than it needs: no limit but a terminal's, or COLUMNS."""
+        if os.environ.get("COLUMNS", "").isdecimal() and not self.file:
+            return max(_NARROWEST, int(os.environ["COLUMNS"]))
+        return self._columns_or(_UNLIMITED)
+
+    def _columns_or(self, fixed: int) -> int:
         if self.file or not sys.stdout.isatty():
-            return _WHERE_NO_TERMINAL
-        return max(_NARROWEST, shutil.get_terminal_size(fallback).columns)
+            return fixed
+        return max(_NARROWEST, shutil.get_terminal_size((_WHERE_NO_TERMINAL, 24)).columns)
 
     def write(self, text: str) -> None:
         """Write the report. A file that cannot be written is the user's to put right."""
@@ -72,6 +85,6 @@ def wants_color(choice: str, stream: TextIO | None) -> bool:
         return choice == "always"
     if os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR"):
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
         return True
     return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"

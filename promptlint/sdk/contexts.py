@@ -52,7 +52,13 @@ def _reached_from(ev: Evaluator, module: Module, node: ast.AST) -> Iterator[tupl
         for caller in ev.callers.of(around.scopes[function], level):
             if caller.call not in seen:
                 seen.add(caller.call)
-                pending.append((caller.module, caller.call, level + 1))
+                local = _outermost(caller.module, caller.call) is _outermost(around, current)
+                pending.append((caller.module, caller.call, level if local else level + 1))
+
+
+def _outermost(module: Module, node: ast.AST) -> ast.AST | None:
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return next((parent for parent in reversed([*module.ancestors(node)]) if isinstance(parent, functions)), None)
 
 
 def _function_around(module: Module, node: ast.AST) -> ast.AST | None:
@@ -66,6 +72,8 @@ def _lexical(module: Module, node: ast.AST) -> list[Loop]:
     child = node
     for parent in (node, *module.ancestors(node)):
         match parent:
+            case ast.For(body=body) | ast.While(body=body) if child in body and _only_retries(module, node, parent):
+                pass
             case ast.For(iter=over, body=body) | ast.AsyncFor(iter=over, body=body) if child in body:
                 found.append(Loop("for", module.file.place(parent), _source(module, over), _bound(over)))
             case ast.While(body=body, test=test) if child in body:
@@ -80,6 +88,20 @@ def _lexical(module: Module, node: ast.AST) -> list[Loop]:
                 break
         child = parent
     return found
+
+
+def _only_retries(module: Module, node: ast.AST, loop: ast.For | ast.While) -> bool:
+    """Whether a loop ends with the first success: it is left right behind the node, unless that raised something."""
+    block: list[ast.stmt] = []
+    child = node
+    for parent in module.ancestors(node):
+        if isinstance(parent, ast.Try) and child in parent.body and parent.handlers:
+            block = [*parent.body[parent.body.index(child) :], *parent.orelse]
+            break
+        if parent is loop:
+            return False
+        child = parent
+    return any(isinstance(statement, ast.Return | ast.Break) for statement in block)
 
 
 def _source(module: Module, node: ast.expr) -> str:

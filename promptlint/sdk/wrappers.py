@@ -71,6 +71,8 @@ def _up(ev: Evaluator, send: Send, function: Scope, path: list[Caller], seen: fr
         return
     for caller in ev.callers.of(function):
         above = _outermost(caller.frame.scope)
+        if above is function:
+            continue  # it calls itself: that is no other request
         deeper = list(_up(ev, send, above, [caller, *path], seen | {function})) if above is not None else []
         if any(route.fixes for route in deeper):
             yield from deeper
