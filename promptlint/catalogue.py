@@ -113,8 +113,7 @@ def select(rules: Sequence[Rule], settings: Settings) -> tuple[Rule, ...]:
     """
     for key, selector in settings.selectors():
         if not any(selects(selector, rule) for rule in rules):
-            where = f"{toml.shown(settings.source)}: " if key in settings.origins and settings.source else ""
-            raise UserError(f"{where}unknown rule `{selector}` in `{key}`", suggestion(selector, rules))
+            raise UserError(f"{settings.where(key, selector)}unknown rule `{selector}` in `{key}`", suggestion(selector, rules))
     wanted = (*settings.select, *settings.extend_select)
     return tuple(rule for rule in rules if _is_on(rule, wanted, settings.ignore))
 
@@ -143,7 +142,11 @@ def suggestion(selector: str, rules: Sequence[Rule]) -> str:
     import difflib  # for mistakes only
 
     known = {name.lower(): name for rule in rules for name in (rule.code, rule.name)}
-    near = difflib.get_close_matches(selector.lower(), known, n=1)
+    words = set(selector.lower().split("-"))
+    common = max((len(words & set(name.split("-"))) for name in known), default=0)
+    likely = [name for name in known if len(words & set(name.split("-"))) == common]
+    cutoff = 0.0 if 2 * common >= len(words) else 0.6
+    near = difflib.get_close_matches(selector.lower(), likely if cutoff == 0.0 else known, n=1, cutoff=cutoff)
     return f"did you mean `{known[near[0]]}`?" if near else "`promptlint rule --all` lists the rules"
 
 

@@ -49,10 +49,11 @@ Chain = tuple[IgnoreFile, ...]
 
 @dataclass(slots=True)
 class Ignored:
-    """Tells what is left out below a root. `Ignored(root, ())` knows no `exclude`."""
+    """Tells what is left out below a root. `Ignored(root, ())` knows no `exclude`. `matched` is what `exclude` is about."""
 
     root: Path
     exclude: tuple[str, ...]
+    matched: set[str] = field(default_factory=set)
     _chains: dict[str, Chain] = field(default_factory=dict)
 
     def chain(self, folder: str) -> Chain:
@@ -76,6 +77,7 @@ class Ignored:
         if self.exclude:
             wanted = globs.compiled(self.exclude).check_file(path).include
             if wanted is not None:
+                self.matched.add(path)
                 return wanted
         if path.endswith("/") and path[:-1].rpartition("/")[2] in FOLDERS:
             return True

@@ -40,6 +40,11 @@ class Selection:
     _ignored: Ignored
     _listed: frozenset[str]
 
+    @property
+    def excluded(self) -> frozenset[str]:
+        """What `exclude` has decided about while files were looked for; a folder's path ends with a slash."""
+        return frozenset(self._ignored.matched)
+
     def shows(self, path: str) -> bool:
         """Whether something in this file, Python or not, is to be shown."""
         if path in self.shown:

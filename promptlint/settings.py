@@ -66,6 +66,14 @@ class Settings:
             if TESTS.get(glob) != selectors:
                 yield from (("per-file-ignores", selector) for selector in selectors)
 
+    def where(self, key: str, word: str) -> str:
+        """Who wants a word of a key, to be said before a message: "promptlint.toml:3: "; empty for no file."""
+        if self.source is None or self.origins.get(key) != self.source.name:
+            return ""
+        text = toml.read(self.source)
+        line = _line(text, key, word)
+        return f"{toml.shown(self.source)}{line or _line(text, key)}: "
+
     def override(self, origin: str, **values: Any) -> Settings:
         """These settings with other values, by field; `origin` says who wants them: "command line"."""
         return replace(self, **values, origins={**self.origins, **{_key(name): origin for name in values}})
@@ -103,7 +111,8 @@ def load(start: Path, config: Path | None = None, isolated: bool = False) -> Set
 def _configured(path: Path, folders: list[Path]) -> Settings:
     found = _read_if_ours(path)
     if found is None:
-        message = "has no [tool.promptlint]" if path.is_file() else "there is no such file"
+        message = "is a folder, not a file" if path.is_dir() else "there is no such file"
+        message = "has no [tool.promptlint]" if path.is_file() else message
         raise UserError(f"{toml.shown(path)}: {message}", "--config takes a promptlint.toml or a pyproject.toml")
     root = path.parent if path.name in NAMES and path.parent in folders else _top(folders)
     return _settings(root, *found)
@@ -128,6 +137,8 @@ def _places(folders: list[Path]) -> Iterator[Path]:
 
 
 def _read_if_ours(path: Path) -> tuple[Path, str, dict[str, Any]] | None:
+    if path.name == NAMES[0] and path.is_dir():
+        raise UserError(f"{toml.shown(path)}: is a folder, not a file", "give the folder another name")
     if not path.is_file():
         return None
     text = toml.read(path)
@@ -148,19 +159,24 @@ def _settings(root: Path, path: Path, text: str, table: dict[str, Any]) -> Setti
     values: dict[str, Any] = {}
     for key, value in table.items():
         where = f"{toml.shown(path)}{_line(text, key)}"
+        if key == "tool" and path.name != "pyproject.toml":
+            raise UserError(f"{where}: unknown key `tool`", f"in {path.name} write the keys at the top level")
         if key not in _READERS:
             raise UserError(f"{where}: unknown key `{key}`", _nearest(key))
         try:
             values[_field(key)] = _READERS[key](value)
         except _WrongError as error:
-            raise UserError(f"{where}: `{key}` {error}", error.help) from None
+            raise UserError(f"{where}: `{key}` {error}", error.help or _meant(value, key)) from None
     return Settings(root, path, **values, origins=dict.fromkeys(table, path.name))
 
 
-def _line(text: str, key: str) -> str:
+def _line(text: str, key: str, word: str | None = None) -> str:
+    """`:3`, the line of a key, or of the first such word behind it; empty where that cannot be told."""
     header = re.search(r"(?m)^[ \t]*\[tool\.promptlint\b", text)
     pattern = rf"(?m)^[ \t]*\[?(?:tool\.promptlint\.)?[\"']?{re.escape(key)}[\"']?[ \t]*[=.\]]"
     found = re.compile(pattern).search(text, header.start() if header else 0)
+    if found and word is not None:
+        found = re.compile(rf"[\"']{re.escape(word)}[\"']").search(text, found.start())
     return f":{text.count('\n', 0, found.start()) + 1}" if found else ""
 
 
@@ -169,6 +185,17 @@ def _nearest(key: str) -> str:
 
     near = difflib.get_close_matches(key, _READERS, n=1)
     return f"did you mean `{near[0]}`?" if near else f"the keys are {', '.join(_READERS)}"
+
+
+def _meant(value: object, key: str) -> str:
+    """The word of the key that may have been meant, or else that of another key."""
+    import difflib  # for mistakes only
+
+    own = {word: json.dumps(word) for word in _CHOICES.get(key, ())}
+    other = {word: f"{name} = {json.dumps(word)}" for name, words in _CHOICES.items() for word in words}
+    written = value.lower() if isinstance(value, str) and own else ""
+    found = ((words, difflib.get_close_matches(written, words, n=1)) for words in (own, other))
+    return next((f"did you mean `{words[near[0]]}`?" for words, near in found if near), "")
 
 
 class _WrongError(Exception):
@@ -208,6 +235,12 @@ def _one_of(options: tuple[str, ...]) -> Callable[[object], str]:
     return read
 
 
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "fail-on": get_args(Severity),
+    "min-confidence": get_args(Confidence),
+    "caching": get_args(Caching),
+}
+
 _READERS: Mapping[str, Callable[[object], object]] = {
     "select": _strings,
     "extend-select": _strings,
@@ -215,9 +248,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "per-file-ignores": _per_file,
     "exclude": _strings,
     "src": _strings,
-    "fail-on": _one_of(get_args(Severity)),
-    "min-confidence": _one_of(get_args(Confidence)),
-    "caching": _one_of(get_args(Caching)),
+    **{key: _one_of(words) for key, words in _CHOICES.items()},
 }
 
 

@@ -38,7 +38,7 @@ _EXAMPLES = """\
 examples:
   promptlint check                                   the project in the current directory
   promptlint check app/triage.py                     only what concerns this file
-  promptlint check --select PL1,retired-model        caching, and models that are gone
+  promptlint check --select PL1,missing-max-tokens   caching, and calls without a cap
   promptlint check --output-format json -o promptlint.json
   promptlint check --statistics                      count by rule, with the dollars at stake
   cat app/triage.py | promptlint check - --stdin-filename app/triage.py
@@ -103,7 +103,8 @@ def run(options: Namespace) -> int:
     findings = outcome.findings
     if options.no_ignores:
         findings = tuple(replace(finding, suppressed=None) for finding in findings)
-    outcome = Outcome(findings, (*scope.selection.problems, *outcome.problems))
+    found = (*scope.selection.problems, *outcome.problems, *scope.unreadable(outcome.problems))
+    outcome = Outcome(findings, found)
     calls = tuple(filter(scope.shows, project.calls))
     checked = Checked(outcome.findings, outcome.problems, calls, scope.files, project.sources, scope.paths)
     _write(checked, options)

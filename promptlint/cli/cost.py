@@ -63,7 +63,7 @@ def run(options: Namespace) -> int:
     project = analyse(scope.sources, settings, scope.stdin)
     ledger = Ledger()
     calls = sorted((call for call in project.calls if scope.shows(call)), key=lambda call: (call.place, call.id))
-    found = (*scope.selection.problems, *project.problems)
+    found = (*scope.selection.problems, *project.problems, *scope.unreadable(project.problems))
     costed = Costed(
         rows=tuple(Row(call, ledger.models(call), ledger.total(call)) for call in calls),
         problems=found,

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from promptlint.errors import UserError
-from promptlint.project import Files, Selection, discover
+from promptlint.project import Files, Selection, discover, read
 from promptlint.report.checked import Paths
-from promptlint.request import CallSite
+from promptlint.request import CallSite, Problem
 from promptlint.settings import Settings
+from promptlint.source.text_file import Unreadable, decode
 
 _STDIN = "-"
 
@@ -39,6 +41,21 @@ class Scope:
     def files(self) -> int:
         """How many Python files are shown."""
         return sum(map(self.selection.shows, self.selection.files))
+
+    def unreadable(self, known: Sequence[Problem]) -> Iterator[Problem]:
+        """What of the files that were named one by one, and of stdin, is no text: it had to be read, calls or not.
+
+        `known` are the problems that the analysis has come upon already.
+        """
+        seen, files = {problem.path for problem in known}, frozenset(self.selection.files)
+        for path in self.selection.shown:
+            if path in files and path not in seen:
+                try:
+                    decode(path, self.stdin[1] if self.stdin else read(self.selection.root / path))
+                except Unreadable as error:
+                    yield error.problem
+                except OSError as error:
+                    yield Problem(path, f"cannot be read: {error.strerror or error}")
 
 
 def find_scope(options: Namespace, settings: Settings) -> Scope:

@@ -15,7 +15,7 @@ from promptlint.money import usd
 from promptlint.report.costed import Costed, Row
 from promptlint.report.savings import PER
 from promptlint.report.style import Palette, visible
-from promptlint.report.summary import plural
+from promptlint.report.summary import counted, failed, plural
 
 _UNKNOWN = "unknown"
 _WIDE = 100
@@ -29,7 +29,8 @@ _RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 def render(costed: Costed, palette: Palette, columns: int, *, quiet: bool = False) -> str:
     """The table, then the wrappers, and what the numbers mean."""
     if not costed.rows:
-        return f"No Claude call found in {plural(costed.files, 'file')}.\n"
+        files = plural(costed.files, "file")
+        return f"0 calls in {files}{failed(costed.problems)}.\n" if costed.problems else f"No Claude call found in {files}.\n"
     text = io.StringIO()
     console = Console(
         file=text,
@@ -120,7 +121,9 @@ def _footer(rows: list[Row], costed: Costed) -> Iterator[str]:
     """How many calls, how far their numbers are known, and where these come from."""
     priced = sum(row.total.input_usd.low > 0 or row.total.input_usd.value is not None for row in rows)
     unknown = f", {len(rows) - priced} unknown" if priced < len(rows) else ""
-    yield f"{plural(len(rows), 'call')} in {plural(costed.files, 'file')}: {priced} priced{unknown}."
+    calls = counted([row.call for row in costed.rows])
+    missing = failed(costed.problems)
+    yield f"{calls} in {plural(costed.files, 'file')}: {priced} priced{unknown}{missing}."
     yield "Input stands above, output below. A number with + is the least: a part is known at run time only."
     yield f"List prices as of {costed.prices_as_of}; tokens counted offline by {costed.tokenizer}."
     if costed.savings:

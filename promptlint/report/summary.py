@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from promptlint.report.checked import SEVERITIES, Checked
 from promptlint.report.style import Palette
-from promptlint.request import CallSite
+from promptlint.request import CallSite, Problem
 
 
 def render(checked: Checked, palette: Palette) -> Iterator[str]:
     """One line with the counts, and one with what could not be resolved."""
     suppressed = f" {checked.suppressed} suppressed." if checked.suppressed else ""
     if checked.active:
-        yield f"{palette.paint('strong', f'Found {_counts(checked)}')} in {_extent(checked)}.{suppressed}"
+        found = palette.paint("strong", f"Found {_counts(checked)}")
+        yield f"{found} in {counted(checked.calls)} ({plural(checked.files, 'file')}){failed(checked.problems)}.{suppressed}"
+    elif checked.problems:
+        yield f"{_extent(checked)}{failed(checked.problems)}.{suppressed}"
     elif checked.sent:
-        yield f"{palette.paint('good', 'All clear:')} {_extent(checked, ' in ')}.{suppressed}"
+        yield f"{palette.paint('good', 'All clear:')} {_extent(checked)}.{suppressed}"
     else:
         yield f"No Claude call found in {plural(checked.files, 'file')}.{suppressed}"
     unknown = _unknown(checked.sent)
@@ -35,9 +38,21 @@ def _counts(checked: Checked) -> str:
     return ", ".join(nouns[severity] for severity in SEVERITIES if counts[severity])
 
 
-def _extent(checked: Checked, joint: str = "") -> str:
-    calls, files = plural(len(checked.sent), "call"), plural(checked.files, "file")
-    return f"{calls}{joint}{files}" if joint else f"{calls} ({files})"
+def counted(calls: Sequence[CallSite]) -> str:
+    """`4 calls`, `4 calls, 2 wrappers`."""
+    sent = sum(call.role == "call" for call in calls)
+    wrappers = f", {plural(len(calls) - sent, 'wrapper')}" if sent < len(calls) else ""
+    return plural(sent, "call") + wrappers
+
+
+def failed(problems: Sequence[Problem]) -> str:
+    """What a summary adds where something is missing from its counts."""
+    count = len({problem.path for problem in problems})
+    return f"; {plural(count, 'file')} could not be analysed" if count else ""
+
+
+def _extent(checked: Checked) -> str:
+    return f"{counted(checked.calls)} in {plural(checked.files, 'file')}"
 
 
 def _unknown(calls: tuple[CallSite, ...]) -> str:

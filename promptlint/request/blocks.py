@@ -53,7 +53,10 @@ def _joined(blocks: Iterable[Block]) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The system prompt. `present` is None where it cannot be told; `complete` if no block is missing here."""
+    """The system prompt. `complete` if no block is missing here.
+
+    `present` is None where it cannot be told; a prompt that only some paths send is present, its blocks optional.
+    """
 
     present: bool | None = False
     blocks: tuple[Block, ...] = ()

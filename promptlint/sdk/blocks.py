@@ -41,6 +41,8 @@ def system(passed: Passed | None, opaque: tuple[str, ...]) -> System:
     if value is None:
         return System(keyword=passed.keyword, place=passed.place)
     blocks = content(value, passed.place)
+    if passed.optional or len(list(options(value))) < len(list(options(passed.value))):
+        blocks = tuple(replace(block, optional=True) for block in blocks)
     unknown = next((o for o in options(value) if isinstance(o, Unknown)), None)
     reason = unknown.hole.reason if unknown is not None else ""
     complete = not any(block.kind == "unknown" for block in blocks)

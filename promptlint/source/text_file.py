@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import re
 import sys
@@ -92,8 +93,12 @@ def decode(path: str, data: bytes) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except SyntaxError as error:
-        if not _CODING.search(data):
-            return _decoded(path, data, "utf-8")
+        marked = data.startswith(codecs.BOM_UTF8)
+        if not _CODING.search(data.removeprefix(codecs.BOM_UTF8)):
+            return _decoded(path, data, "utf-8-sig" if marked else "utf-8")
+        if marked:
+            message = "the byte order mark says UTF-8, and the coding line says otherwise"
+            raise Unreadable(Problem(path, message, 1, help="remove one of the two")) from None
         advice = "correct the coding line"
         raise Unreadable(Problem(path, f"the declared encoding is unknown: {error.msg}", 1, help=advice)) from None
     return _decoded(path, data, encoding)
@@ -112,11 +117,47 @@ def _decoded(path: str, data: bytes, encoding: str) -> str:
 
 
 def _syntax_problem(path: str, text: str, error: SyntaxError) -> Problem:
+    if "null bytes" in error.msg:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return Problem(path, "the file holds a NUL byte, which no Python source may", line, help="remove it, or exclude it")
+    if "too many nested" in error.msg or "too many statically nested" in error.msg:
+        advice = "exclude the file if it is generated"
+        return Problem(path, "the code is nested too deeply to parse", error.lineno, error.offset, advice)
+    return Problem(path, f"syntax error: {error.msg}", error.lineno, error.offset, _advice(text, error))
+
+
+_PYTHON_2 = re.compile(r"(?m)^\s*print\s+[\"']")
+_PYTHON_2_LINE = re.compile(r"^\s*(?:print\s+[\w%]|exec\s+[\w\"']|raise\s+\w+\s*,)")
+_PYTHON_2_HERE = re.compile(r".*(?<![\w\"'])ur\0[\"']|.*\0(?:<>|`)|.*[0-9]\0?[lL]\b", re.IGNORECASE)
+_PYTHON_2_WORDS = ("leading zeros in decimal", "parameters cannot be parenthesized", "inconsistent use of tabs")
+_NEWER = (
+    ("Python 3.13 or later", re.compile(r"\s*(?:async\s+)?(?:def|class|type)\s+\w+\0?\s*\[[^\]]*=")),
+    ("Python 3.14 or later", re.compile(r".*(?<![\w\"'])(?:t|rt|tr)\0[\"']", re.IGNORECASE)),
+    ("Python 3.15 or later", re.compile(r"\s*lazy\s+\0(?:import|from)\s|.*(?:\[\s*\0\*|\{\s*\0\*\*).*\bfor\b")),
+)
+"""Syntax that came later than the oldest Python that runs promptlint; a null character stands before the error."""
+
+_EXCEPT = re.compile(r"\s*except\s[^:#]*,[^:#]*:")
+_WRONG_IN_ALL = ("was never closed", "unterminated", "unmatched", "does not match", "invalid character", "non-printable", "expected an indented block")
+
+
+def _advice(text: str, error: SyntaxError) -> str:
+    """What to do, and which Python could read the file."""
+    lines = _LINE_END.split(text)
+    line = lines[error.lineno - 1] if error.lineno and error.lineno <= len(lines) else ""
+    column = max(0, (error.offset or 1) - 1)
+    marked = f"{line[:column]}\0{line[column:]}"
+    if _PYTHON_2.search(text) or _PYTHON_2_LINE.match(line) or any(words in error.msg for words in _PYTHON_2_WORDS):
+        return "this is Python 2 code: exclude it"
+    if _EXCEPT.match(line):
+        readers = "no Python" if " as " in line else "only Python 3.14 or later, or Python 2,"
+        return f"{readers} reads this: put the exceptions in parentheses"
+    if isinstance(error, IndentationError) or any(words in error.msg for words in _WRONG_IN_ALL):
+        return "correct the code, or exclude the file"
+    if _PYTHON_2_HERE.match(marked):
+        return "this is Python 2 code: exclude it"
+    needed = next((version for version, pattern in _NEWER if pattern.match(marked)), None)
+    if needed is not None:
+        return f"{needed} reads this: run promptlint with that Python"
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    python_2 = re.search(r"(?m)^\s*(print\s+[\"'\w]|except\s+\w+\s*,\s*\w+\s*:|exec\s+[\"'])", text)
-    advice = (
-        "this is Python 2 code: exclude it"
-        if python_2
-        else f"if the code is right, it needs a newer Python than the {version} that runs promptlint"
-    )
-    return Problem(path, f"syntax error: {error.msg}", error.lineno, error.offset, help=advice)
+    return f"if the code is right, it needs a newer Python than the {version} that runs promptlint"

@@ -46,10 +46,23 @@ def test_a_loop_has_the_place_of_its_statement(tmp_path: Path) -> None:
     assert not loop.in_caller
 
 
-def test_a_loop_around_a_local_function_is_in_the_caller(tmp_path: Path) -> None:
+def test_a_loop_around_a_call_of_a_local_function_is_the_functions_own(tmp_path: Path) -> None:
     source = f"{START}def f(x):\n    def g(y):\n        {SEND}\n    for y in x:\n        g(y)\n"
     [loop] = only_call(tmp_path, source).context.loops
+    assert (loop.kind, loop.over, loop.in_caller) == ("for", "x", False)
+
+
+def test_a_loop_around_a_caller_is_in_the_caller(tmp_path: Path) -> None:
+    source = f"{START}def f(x):\n    {SEND}\ndef g(x):\n    for y in x:\n        f(y)\n"
+    [loop] = only_call(tmp_path, source).context.loops
     assert loop.in_caller
+
+
+@pytest.mark.parametrize("end", ["return reply", "break"])
+def test_a_loop_that_ends_with_the_first_success_only_retries(tmp_path: Path, end: str) -> None:
+    source = f"{START}def f(x):\n    for _ in range(3):\n        try:\n            reply = {SEND}\n            {end}\n"
+    handler = "        except Exception:\n            pass\n"
+    assert only_call(tmp_path, source + handler).context.loops == ()
 
 
 @pytest.mark.parametrize(

@@ -305,8 +305,8 @@ def test_keys_that_are_set_in_some_cases(tmp_path: Path) -> None:
     )
     found = request(tmp_path, "**kw", before)
     assert (found.model.present, found.thinking.present, found.thinking.values) == (True, None, ("enabled",))
-    assert found.system.present is not False
-    assert written(found.system.text) == "s"
+    assert found.system.present is True
+    assert written(found.system.text) == "[|s]"
 
 
 def test_a_mapping_that_may_be_one_of_two(tmp_path: Path) -> None:

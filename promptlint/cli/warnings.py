@@ -1,0 +1,53 @@
+"""What in the configuration has no effect, and therefore is not what its author meant."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from promptlint import globs
+from promptlint.project import Selection
+from promptlint.settings import TESTS, Settings
+
+
+def warnings(settings: Settings, selection: Selection) -> Iterator[str]:
+    """One line each, without the word "warning". Globs are judged only where the whole project is looked at."""
+    for folder in settings.src:
+        problem = _problem_of(folder, settings.root)
+        if problem:
+            yield f"{settings.where('src', folder)}`src` folder `{folder}` {problem}"
+    if "" in selection.shown:
+        for key, glob, found in _globs(settings, selection):
+            if not _matches(glob, found) and not _exists(glob, settings.root):
+                yield f"{settings.where(key, glob)}`{key}` glob `{glob}` matches nothing in the project"
+
+
+def _problem_of(folder: str, root: Path) -> str:
+    path = Path(os.path.normpath(root / folder))
+    if not path.is_relative_to(root):
+        return f"lies outside of the project's root, {root}"
+    return "" if path.is_dir() else "does not exist"
+
+
+def _globs(settings: Settings, selection: Selection) -> Iterator[tuple[str, str, Iterable[str]]]:
+    yield from (("exclude", glob, selection.excluded) for glob in settings.exclude)
+    for glob, selectors in settings.per_file_ignores.items():
+        if TESTS.get(glob) != selectors:
+            yield "per-file-ignores", glob, selection.files
+
+
+def _matches(glob: str, paths: Iterable[str]) -> bool:
+    spec = globs.compiled((glob,))
+    return any(spec.check_file(path).include is not None for path in paths)
+
+
+def _exists(glob: str, root: Path) -> bool:
+    """Whether anything at all has such a name: a prompt file, or what an ignore file leaves out anyway."""
+    pattern = glob.removeprefix("!").removeprefix("./").rstrip("/")
+    anchored = "/" in pattern
+    pattern = pattern.removeprefix("/")
+    if not pattern or ".." in pattern.split("/"):
+        return False
+    found = root.glob(pattern) if anchored else root.rglob(pattern)
+    return next(found, None) is not None
