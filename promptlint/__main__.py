@@ -1,4 +1,4 @@
-# ruff: noqa: E402, I001, I002 - sys.path comes first: even `from __future__` imports a file
+# ruff: noqa: I002 - sys.path comes first: even `from __future__` imports a file
 """The command `promptlint`, also as `python -m promptlint`."""
 
 import sys

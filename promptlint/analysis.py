@@ -18,18 +18,22 @@ from promptlint.source.modules import Modules
 
 RECURSION = 6_000  # frames: an evaluation nests a dozen Python calls, and is itself bounded
 
-_KEPT: list[Evaluator] = []
-"""The trees and values of every run: to take them apart takes as long as to build them, and the process ends soon."""
 
+def analyse(
+    files: Files, settings: Settings, stdin: tuple[str, bytes] | None = None, keep: list[object] | None = None
+) -> Project:
+    """Find the calls of a project and what each of them sends.
 
-def analyse(files: Files, settings: Settings, stdin: tuple[str, bytes] | None = None) -> Project:
-    """Find the calls of a project and what each of them sends. `stdin` is a file's path and its text as bytes."""
+    `stdin` is a file's path and its text as bytes. `keep` takes the syntax trees: a process that ends soon need not
+    take them apart, which is as long as it takes to build them.
+    """
     if stdin is not None:
         files.keep(*stdin)
     with _interpreter_for_trees():
         modules = Modules(files, settings.src, frozenset(package for sdk in sdks() for package in sdk.packages))
         ev = Evaluator(modules)
-        _KEPT.append(ev)
+        if keep is not None:
+            keep.append(ev)
         return _analyse(ev)
 
 

@@ -102,9 +102,15 @@ class _Engine:
 
     def findings_about_suppressions(self) -> list[Finding]:
         """What rules about comments find, when all other rules have had their say."""
+        near = self._suppressions.calls_at(call for call in self._calls.values() if call.role == "call")
         outcomes = [
-            Suppression(directive, frozenset(self._used[directive]), self._ran_in(directive.place.path))
+            Suppression(
+                directive, frozenset(self._used[directive]), self._ran_in(directive.place.path), near.get(directive, ())
+            )
             for directive in self._suppressions
+        ]
+        outcomes += [
+            Suppression(directive) for directive in self.audit.project.directives if directive.kind == "unknown"
         ]
         found = []
         for rule in self.selected:

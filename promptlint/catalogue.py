@@ -113,7 +113,9 @@ def select(rules: Sequence[Rule], settings: Settings) -> tuple[Rule, ...]:
     """
     for key, selector in settings.selectors():
         if not any(selects(selector, rule) for rule in rules):
-            raise UserError(f"{settings.where(key, selector)}unknown rule `{selector}` in `{key}`", suggestion(selector, rules))
+            raise UserError(
+                f"{settings.where(key, selector)}unknown rule `{selector}` in `{key}`", suggestion(selector, rules)
+            )
     wanted = (*settings.select, *settings.extend_select)
     return tuple(rule for rule in rules if _is_on(rule, wanted, settings.ignore))
 

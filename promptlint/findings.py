@@ -64,11 +64,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """What came of one `ignore` comment: the codes of the rules it silenced, and of those that ran in its file."""
+    """What came of one comment: the codes of the rules it silenced, and of those that ran in its file.
+
+    `calls` are those that it stands at. A comment of an unknown kind silences nothing.
+    """
 
     directive: Directive
-    used: frozenset[str]
-    ran: frozenset[str]
+    used: frozenset[str] = frozenset()
+    ran: frozenset[str] = frozenset()
+    calls: tuple[CallSite, ...] = ()
 
 
 class Suppressions:
@@ -96,6 +100,15 @@ class Suppressions:
             places += [call.place, *(place for place in _literals(call) if place.contains(hit.place))]
         return [directive for place in places for directive in self._at(place) if _names(directive, rule)]
 
+    def calls_at(self, calls: Iterable[CallSite]) -> dict[Directive, tuple[CallSite, ...]]:
+        """The calls that each comment stands at: in their span, at their model, or around their text."""
+        found: defaultdict[Directive, dict[str, CallSite]] = defaultdict(dict)
+        for call in calls:
+            for place in _places(call):
+                for directive in self._at(place):
+                    found[directive][call.id] = call
+        return {directive: tuple(near.values()) for directive, near in found.items()}
+
     def _at(self, place: Place) -> Iterator[Directive]:
         for directive, lines in self._by_path.get(place.path, ()):
             if lines.start <= place.end_line and place.line < lines.stop:
@@ -115,6 +128,14 @@ def _literals(call: CallSite) -> Iterator[Place]:
     texts: list[Text | None] = [request.system.text, *(tool.static for tool in request.tools.tools)]
     texts += [block.text for message in request.messages.messages for block in message.blocks]
     return (piece.place for text in texts if text is not None for piece in text.pieces())
+
+
+def _places(call: CallSite) -> Iterator[Place]:
+    """Where a finding about a call may stand."""
+    model, via = call.request.model, call.via
+    own = (call.place, via.place if via else None, model.place, *model.origins)
+    yield from (place for place in own if place is not None)
+    yield from _literals(call)
 
 
 def _scope(directive: Directive, lines: list[str]) -> range:

@@ -49,7 +49,10 @@ Chain = tuple[IgnoreFile, ...]
 
 @dataclass(slots=True)
 class Ignored:
-    """Tells what is left out below a root. `Ignored(root, ())` knows no `exclude`. `matched` is what `exclude` is about."""
+    """Tells what is left out below a root. `Ignored(root, ())` knows no `exclude`.
+
+    `matched` are the paths that `exclude` has decided about; a folder's ends with a slash.
+    """
 
     root: Path
     exclude: tuple[str, ...]

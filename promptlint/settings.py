@@ -87,13 +87,14 @@ class Settings:
         return "".join(f"{key} = {_toml(value)}  # {origin}\n" for key, (value, origin) in self.resolved().items())
 
 
-def load(start: Path, config: Path | None = None, isolated: bool = False) -> Settings:
+def load(start: Path, config: Path | None = None, isolated: bool = False, here: Path | None = None) -> Settings:
     """Find and read the configuration for a directory. Raises `UserError`.
 
     The closest file wins and nothing is merged; promptlint.toml comes before pyproject.toml, and a
     pyproject.toml without [tool.promptlint] is passed over. The search ends at the git top. `config` is read
     instead of searching, `isolated` reads nothing.
-    The root is the folder of the file that was found, else the git top, else `start`.
+    The root is the folder of the file that was found, else the git top, else `here` where that is a folder around
+    `start` that can be a project, else `start`.
     """
     start = start.resolve()
     folders = _folders(start if start.is_dir() else start.parent)
@@ -103,7 +104,7 @@ def load(start: Path, config: Path | None = None, isolated: bool = False) -> Set
         return _configured(config.resolve(), folders)
     found = None if isolated else next(filter(None, map(_read_if_ours, _places(folders))), None)
     if found is None:
-        return Settings(_top(folders))
+        return Settings(_top(folders, here))
     path, text, table = found
     return _settings(path.parent, path, text, table)
 
@@ -128,8 +129,13 @@ def _folders(start: Path) -> list[Path]:
     return folders
 
 
-def _top(folders: list[Path]) -> Path:
-    return folders[-1] if (folders[-1] / ".git").exists() else folders[0]
+def _top(folders: list[Path], here: Path | None = None) -> Path:
+    if (folders[-1] / ".git").exists():
+        return folders[-1]
+    # Nobody's home and no file system is a project: to walk them would take forever.
+    if here is not None and here in folders and here not in (Path.home(), Path(here.anchor)):
+        return here
+    return folders[0]
 
 
 def _places(folders: list[Path]) -> Iterator[Path]:

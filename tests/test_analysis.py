@@ -108,7 +108,7 @@ def test_stdin_stands_for_a_file(tmp_path: Path) -> None:
             4,
             "syntax error: Missing parentheses in call to 'print'. Did you mean print(...)?",
         ),
-        (CALL.encode() + b"x = " + b"(" * 300 + b")" * 300, 4, "syntax error: too many nested parentheses"),
+        (CALL.encode() + b"x = " + b"(" * 300 + b")" * 300, 4, "the code is nested too deeply to parse"),
     ],
     ids=["bytes", "encoding", "syntax", "python 2", "parentheses"],
 )

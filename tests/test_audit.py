@@ -15,7 +15,7 @@ from promptlint.catalogue import Rule, Severity, load_rules
 from promptlint.errors import UserError
 from promptlint.findings import Hit, Related
 from promptlint.ledger import Ledger
-from promptlint.request import CallSite, Directive, Place, Problem, Project, Request
+from promptlint.request import Argument, CallSite, Directive, Messages, Place, Problem, Project, Request, System
 from promptlint.settings import Settings
 
 
@@ -32,8 +32,11 @@ def at(line: int, path: str = "a.py", column: int = 1) -> Place:
     return Place(path, line, column, line, column + 3)
 
 
+REQUEST = Request(model=Argument(("claude-haiku-5-5",), present=True))
+
+
 def call(line: int = 1, path: str = "a.py", **fields: Any) -> CallSite:
-    return CallSite(f"{path}::f{line}", at(line, path), f"f{line}", "anthropic.messages.create", Request(), **fields)
+    return CallSite(f"{path}::f{line}", at(line, path), f"f{line}", "anthropic.messages.create", REQUEST, **fields)
 
 
 def rule(code: str, **fields: Any) -> Rule:
@@ -299,6 +302,45 @@ class TestUnusedSuppressions:
     def test_comment_that_silences_what_is_dropped_later_is_used(self, define: Define) -> None:
         made = define("PL201", at_call, confidence="low")
         assert self.messages(made, comments=(ignore(1, "PL201"),), min_confidence="high") == []
+
+    @pytest.mark.parametrize(
+        "request_",
+        [
+            Request(model=Argument(complete=False, present=True)),
+            replace(REQUEST, model=Argument(("claude-haiku-5-5",), complete=False)),
+            replace(REQUEST, model=Argument(("claude-opus-4-9",), present=True)),
+            replace(REQUEST, system=System(None, complete=False)),
+            replace(REQUEST, messages=Messages(complete=False)),
+            replace(REQUEST, max_tokens=Argument(present=None)),
+            replace(REQUEST, opaque=("options",)),
+        ],
+        ids=["model", "other models", "unheard-of model", "system", "messages", "cap", "mapping"],
+    )
+    def test_rule_that_could_not_judge_the_call_may_need_its_comment(self, define: Define, request_: Request) -> None:
+        unresolved = replace(call(3), request=request_)
+        project = Project(calls=(unresolved, call(5)), directives=(ignore(3, "PL201"), ignore(5, "PL201")))
+        assert places(audited(project, PL001, define("PL201"))) == [("a.py", 5)]
+
+    def test_comment_where_the_model_of_such_a_call_stands(self, define: Define) -> None:
+        model = Argument(("claude-opus-4-9",), present=True, origins=(at(1, "settings.py"),))
+        project = Project(
+            calls=(replace(call(3), request=Request(model=model)),),
+            directives=(ignore(1, "PL201", path="settings.py"),),
+        )
+        assert places(audited(project, PL001, define("PL201"))) == []
+
+    def test_comment_of_no_known_kind_is_a_warning_with_the_nearest(self, define: Define) -> None:
+        helps = {
+            "ignroe[PL210] known": "did you mean `# promptlint: ignore[PL210] known`?",
+            "Ignore[PL210]": "did you mean `# promptlint: ignore[PL210]`?",
+            "idd=triage": "did you mean `# promptlint: id=triage`?",
+            "see the wiki": "the comments are `ignore[PL..]` and `id=NAME`",
+        }
+        for written, advice in helps.items():
+            project = Project(directives=(Directive("unknown", at(7), (), written),))
+            (finding,) = audited(project, PL001, define("PL201")).findings
+            assert (finding.hit.help, finding.severity) == (advice, "warning")
+            assert finding.hit.message.startswith("promptlint does not know the comment `")
 
     def test_comment_kept_on_purpose_names_this_rule(self, define: Define) -> None:
         assert self.messages(define("PL201"), comments=(ignore(7, "PL201", "PL001"),)) == []

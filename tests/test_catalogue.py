@@ -10,7 +10,7 @@ import pytest
 from promptlint import catalogue
 from promptlint.catalogue import FAMILIES, Example, Rule, load_rules, rules_root, select, selects, suggestion
 from promptlint.errors import UserError
-from promptlint.settings import TESTS, Settings
+from promptlint.settings import TESTS, Settings, load
 
 RULE = """\
 code = "PL199"
@@ -220,10 +220,22 @@ def test_unknown_selector_names_the_nearest(selector: str, help: str) -> None:
     assert suggestion(selector, RULES) == help
 
 
-def test_unknown_selector_names_the_file_that_holds_it() -> None:
-    settings = Settings(Path(), Path.cwd() / "promptlint.toml", select=("PL9",), origins={"select": "promptlint.toml"})
-    with pytest.raises(UserError, match=r"^promptlint\.toml: unknown rule `PL9` in `select`$"):
+def test_unknown_selector_names_the_line_that_holds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = 'ignore = ["PL9"]\nselect = [\n  "PL1",\n  "PL9",\n]\n'
+    (tmp_path / "promptlint.toml").write_text(text, encoding="utf-8")
+    settings = load(tmp_path)
+    with pytest.raises(UserError, match=r"^promptlint\.toml:4: unknown rule `PL9` in `select`$"):
         select(RULES, settings)
+    with pytest.raises(UserError, match=r"^unknown rule `PL9` in `select`$"):
+        select(RULES, settings.override("command line", select=("PL9",)))
+
+
+def test_words_in_common_tell_the_rule_that_was_meant() -> None:
+    meant = {"retired-model": "retired-or-deprecated-model", "missing-max-token": "missing-max-tokens"}
+    meant |= {"pl210": "PL210", "unused": "unused-suppression"}
+    for written, name in meant.items():
+        assert suggestion(written, load_rules()) == f"did you mean `{name}`?"
 
 
 def test_unknown_selector_for_a_file() -> None:

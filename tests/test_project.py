@@ -188,7 +188,9 @@ def test_missing_path_is_a_problem_and_the_others_go_on(tmp_path: Path) -> None:
     assert selection.shown == ("a.py",)
 
 
-@pytest.mark.parametrize(("name", "message"), [("a.py/b", "not a directory"), ("a\0b", "the path holds a null character")])
+@pytest.mark.parametrize(
+    ("name", "message"), [("a.py/b", "not a directory"), ("a\0b", "the path holds a null character")]
+)
 def test_impossible_path_is_a_problem(tmp_path: Path, name: str, message: str) -> None:
     tree(tmp_path, "a.py")
     assert [problem.message for problem in found(tmp_path, name).problems] == [message]

@@ -254,3 +254,33 @@ def test_settings_as_toml_are_read_again_the_same(tmp_path: Path) -> None:
     keys = [key for key in settings.resolved() if key != "per-file-ignores"]
     assert {key: again.resolved()[key][0] for key in keys} == {key: settings.resolved()[key][0] for key in keys}
     assert again.per_file_ignores == {**TESTS, "x y": ("PL2",)}
+
+
+def test_table_of_pyproject_in_a_file_of_our_own(tmp_path: Path) -> None:
+    error = failure(tmp_path, '[tool.promptlint]\nfail-on = "error"\n')
+    assert str(error).endswith("promptlint.toml:1: unknown key `tool`")
+    assert error.help == "in promptlint.toml write the keys at the top level"
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ('min-confidence = "hihg"', 'did you mean `"high"`?'),
+        ('fail-on = "Warn"', 'did you mean `"warning"`?'),
+        ('fail-on = "hihg"', 'did you mean `min-confidence = "high"`?'),
+        ('fail-on = "zzz"', ""),
+        ("fail-on = 3", ""),
+    ],
+)
+def test_wrong_word_gets_the_nearest(tmp_path: Path, text: str, help: str) -> None:
+    assert failure(tmp_path, text).help == help
+
+
+def test_folder_in_place_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "promptlint.toml").mkdir()
+    for config in (None, tmp_path / "promptlint.toml"):
+        with pytest.raises(UserError, match=r"promptlint\.toml: is a folder, not a file"):
+            load(tmp_path, config)
+    (tmp_path / "pyproject.toml").mkdir()
+    with pytest.raises(UserError, match=r"pyproject\.toml: is a folder, not a file"):
+        load(tmp_path, tmp_path / "pyproject.toml")

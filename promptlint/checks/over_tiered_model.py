@@ -10,7 +10,7 @@ from promptlint.checks._prefix import possible_models
 from promptlint.estimate import Estimate
 from promptlint.findings import Hit, Related
 from promptlint.money import usd
-from promptlint.prices.table import newest, price_ratio, replacement
+from promptlint.prices.table import newest, price_ratio, successor
 from promptlint.tasks import forced_tool, is_label_tool, leading_task, signs_of
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _large_model(call: CallSite, audit: Audit, *, with_sonnet: bool) -> Model | 
     if not models or not all(model.family in tiers for model in models):
         return None
     retired = models[0].status_on(audit.today) == "retired"
-    return (replacement(models[0], audit.today) or models[0]) if retired else models[0]
+    return (successor(models[0], audit.today) or models[0]) if retired else models[0]
 
 
 def _label_sign(call: CallSite) -> Sign | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.findings import Hit, Related
 from promptlint.money import usd
-from promptlint.prices.table import find, platform_of, replacement
+from promptlint.prices.table import find, name_like, platform_of, replacement, successor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +32,15 @@ class _Use:
     call: CallSite
 
     @property
+    def platform(self) -> str | None:
+        """What serves it, where it is not Anthropic's own API."""
+        sdk = self.call.sdk if self.call.sdk in _CLOUDS else None
+        return platform_of(self.name) or self.call.client.platform or sdk
+
+    @property
     def cloud(self) -> str | None:
         """The cloud with a calendar of its own that serves it, if any."""
-        platform = platform_of(self.name) or self.call.client.platform or self.call.sdk
-        return _CLOUDS.get(platform)
+        return _CLOUDS.get(self.platform or "")
 
 
 def check_project(audit: Audit) -> Iterator[Hit]:
@@ -58,16 +63,26 @@ def _hit(place: Place, uses: list[_Use], today: date) -> Hit:
     direct = [use for use in uses if use.cloud is None]
     use = (direct or uses)[0]
     message, label, severity = _state(use, today)
-    better = replacement(use.model, today)
+    better = successor(use.model, today)
     return Hit(
         place=place,
         message=message,
         label=label,
         cost=_price_change(use.model, better),
-        help=f'Write "{better.id}" here, and run your tests: tokens, thinking and parameters differ' if better else "",
+        help=_help(use, better, today) if better else "",
         related=tuple(Related(where, what) for where, what in _reached(uses).items() if where != place),
         severity=severity,
     )
+
+
+def _help(use: _Use, better: Model, today: date) -> str:
+    vendors = replacement(use.model, today)
+    also = f" (the vendor names {vendors.id})" if vendors is not None and vendors is not better else ""
+    name = name_like(use.name, better, use.platform)
+    if name is None:
+        service = use.cloud or use.platform or "this service"
+        return f"Its successor is {better.id}{also}; how {service} names it is not known here"
+    return f'Write "{name}" here{also}, and run your tests: tokens, thinking and parameters differ'
 
 
 def _reached(uses: list[_Use]) -> dict[Place, str]:
@@ -98,7 +113,7 @@ def _state(use: _Use, today: date) -> tuple[str, str, Severity]:
 
 def _price_change(old: Model, new: Model | None) -> str:
     if new is None:
-        return "unknown: the vendor names no replacement"
+        return "unknown: no replacement is known"
     if None in (new.price.input, new.price.output, old.price.input, old.price.output):
         return f"unknown: a price of {old.id} or {new.id} is"
     return f"{new.id}: {_listed(new)} per million tokens in and out, where {old.id} was {_listed(old)}"

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _HELP = """\
 Put the value behind the marker: into a system block after the marked one, or into the last user message:
-    {"role": "user", "content": f"(It is %s.) ..."}"""
+    {"role": "user", "content": f"(It is {%s}.) ..."}"""
+_NOT_IN_AN_F_STRING = frozenset("\"'\\\\\n{}")
 _FINER_THAN_A_DAY = re.compile(r"%-?[HIMSfpcXTRsr]")
 _DAY_ONLY = re.compile(r"\bdate\.today\(\)|\.date\(\)|\.(?:year|month|day)$")
 
@@ -44,10 +45,17 @@ def _hit(call: CallSite, hole: Hole, marker: CacheMarker, audit: Audit) -> Hit:
         label=f"changes {changes}",
         cost=_cost(wasted) if severe else "one cache write more each time it changes",
         savings=Estimate(0.0, None, max(wasted), "list price") if wasted else None,
-        help=_HELP % ("{" + hole.name + "}"),
+        help=_help(hole),
         related=(Related(marker.place, "the cache marker"),),
         severity=None if severe else "info",
     )
+
+
+def _help(hole: Hole) -> str:
+    """The change, with the value's own expression where that is short enough to stand in an f-string."""
+    if hole.name.endswith("...") or set(hole.name) & _NOT_IN_AN_F_STRING:
+        return f"{_HELP % 'now'}\nwhere `now` is this value"
+    return _HELP % hole.name
 
 
 def _volatile(request: Request) -> Iterator[tuple[Hole, CacheMarker]]:

@@ -23,8 +23,9 @@ from promptlint.cli.options import (
     today,
     words,
 )
-from promptlint.cli.scope import find_scope
+from promptlint.cli.scope import KEPT, find_scope
 from promptlint.cli.stream import Output, Stream, wants_color
+from promptlint.cli.warnings import warn
 from promptlint.ledger import Ledger
 from promptlint.report import concise, json, problems, statistics, summary
 from promptlint.report.checked import Checked
@@ -96,7 +97,8 @@ def run(options: Namespace) -> int:
     """Check, write the report, and return the exit code."""
     settings = _settings(options)
     scope = find_scope(options, settings)
-    project = analyse(scope.sources, settings, scope.stdin)
+    warn(options, settings, scope.selection)
+    project = analyse(scope.sources, settings, scope.stdin, KEPT)
     ledger = Ledger()
     outcome = audit.run(Audit(project, settings, ledger, today(options.today)), load_rules(), scope.selection)
     ledger.save()

@@ -20,8 +20,9 @@ from promptlint.cli.options import (
     load_settings,
     today,
 )
-from promptlint.cli.scope import find_scope
+from promptlint.cli.scope import KEPT, find_scope
 from promptlint.cli.stream import Output, Stream, wants_color
+from promptlint.cli.warnings import warn
 from promptlint.ledger import Ledger
 from promptlint.prices.table import PRICES_AS_OF
 from promptlint.report import cost_json, problems
@@ -60,7 +61,8 @@ def run(options: Namespace) -> int:
     """List the calls, and return the exit code."""
     settings = load_settings(options)
     scope = find_scope(options, settings)
-    project = analyse(scope.sources, settings, scope.stdin)
+    warn(options, settings, scope.selection)
+    project = analyse(scope.sources, settings, scope.stdin, KEPT)
     ledger = Ledger()
     calls = sorted((call for call in project.calls if scope.shows(call)), key=lambda call: (call.place, call.id))
     found = (*scope.selection.problems, *project.problems, *scope.unreadable(project.problems))

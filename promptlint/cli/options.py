@@ -39,7 +39,7 @@ class Parser(argparse.ArgumentParser):
         """Report a wrong option or argument."""
         raise UserError(message, f"`{self.prog} --help` shows what it takes")
 
-    def _print_message(self, message: str, file: object = None) -> None:
+    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002 - from argparse
         Stream(sys.stdout).write(message)
 
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
@@ -118,7 +118,8 @@ def add_today(parser: Parser) -> None:
 def load_settings(options: argparse.Namespace) -> Settings:
     """The configuration nearest to the paths, or else to the current directory; with what the command line excludes."""
     paths = [*options.paths, *filter(None, [getattr(options, "stdin_filename", None)])]
-    settings = load(_around(paths) or Path.cwd().resolve(), options.config, options.isolated)
+    here = Path.cwd().resolve()
+    settings = load(_around(paths) or here, options.config, options.isolated, here)
     if not options.exclude:
         return settings
     return settings.override("command line", exclude=(*settings.exclude, *options.exclude))

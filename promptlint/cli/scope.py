@@ -17,6 +17,8 @@ from promptlint.settings import Settings
 from promptlint.source.text_file import Unreadable, decode
 
 _STDIN = "-"
+KEPT: list[object] = []
+"""The syntax trees of the run; the process ends before anybody takes them apart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,9 @@ class Stream:
             os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())
             if not isinstance(error, BrokenPipeError):
                 name = self.stream.name.strip("<>")
-                raise UserError(f"cannot write to {name}: {error.strerror}", "make room, or use --output-file") from None
+                raise UserError(
+                    f"cannot write to {name}: {error.strerror}", "make room, or use --output-file"
+                ) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import os
+import sys
+from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from promptlint import globs
+from promptlint.cli.stream import Stream, wants_color
 from promptlint.project import Selection
+from promptlint.report.style import Palette, visible
 from promptlint.settings import TESTS, Settings
 
 
-def warnings(settings: Settings, selection: Selection) -> Iterator[str]:
+def warn(options: Namespace, settings: Settings, selection: Selection) -> None:
+    """Say on stderr what has no effect, unless --quiet is given."""
+    if not options.quiet:
+        word = Palette(wants_color(options.color, sys.stderr)).paint("warning", "warning:")
+        Stream(sys.stderr).write("".join(f"{word} {visible(line)}\n" for line in without_effect(settings, selection)))
+
+
+def without_effect(settings: Settings, selection: Selection) -> Iterator[str]:
     """One line each, without the word "warning". Globs are judged only where the whole project is looked at."""
     for folder in settings.src:
         problem = _problem_of(folder, settings.root)
@@ -49,5 +60,7 @@ def _exists(glob: str, root: Path) -> bool:
     pattern = pattern.removeprefix("/")
     if not pattern or ".." in pattern.split("/"):
         return False
-    found = root.glob(pattern) if anchored else root.rglob(pattern)
-    return next(found, None) is not None
+    try:
+        return next(root.glob(pattern) if anchored else root.rglob(pattern), None) is not None
+    except ValueError:  # a pattern that only git knows
+        return True

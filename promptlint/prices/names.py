@@ -69,6 +69,14 @@ def parse(name: str) -> Name:
     return Name(rest, "plain", platform)
 
 
+def split(name: str) -> tuple[str, str]:
+    """What stands before a model's id in a name, words that route and the beginning of an ARN; and the rest."""
+    _, _, rest = _route(name)
+    arn = _ARN.fullmatch(rest)
+    inner = arn[1] if arn else rest
+    return name.removesuffix(inner), inner
+
+
 def _route(name: str) -> tuple[str | None, str, str]:
     """The platform that the leading words say, the last such word, and what follows them."""
     platform, last = None, ""

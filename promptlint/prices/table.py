@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import tomli
 
 from promptlint.prices.model import Fast, LongPrompt, Model, Prices
-from promptlint.prices.names import Name, is_claude, parse, platform_of
+from promptlint.prices.names import Name, is_claude, parse, platform_of, split
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,11 +24,13 @@ __all__ = [
     "cheaper",
     "find",
     "is_claude",
+    "name_like",
     "newest",
     "platform_of",
     "price_ratio",
     "replacement",
     "source_title",
+    "successor",
 ]
 
 PRICES_AS_OF = "2026-11-22"
@@ -95,6 +97,41 @@ def replacement(model: Model, today: date) -> Model | None:
             return candidate
         following = candidate.replacement
     return None
+
+
+def successor(model: Model, today: date) -> Model | None:
+    """What to use instead: the newest model of the same tier that is active on the day.
+
+    A tier that has none left goes on in that of the vendor's recommendation.
+    """
+    vendors = replacement(model, today)
+    families = (model.family, *((vendors.family,) if vendors else ()))
+    return next(filter(None, (_newest_on(family, today) for family in families)), vendors)
+
+
+def _newest_on(family: str, today: date) -> Model | None:
+    active = [
+        model
+        for model in all_models()
+        if model.family == family and model.released and model.released <= today and model.status_on(today) == "active"
+    ]
+    return max(active, key=lambda model: str(model.released), default=None)
+
+
+def name_like(name: str, model: Model, platform: str | None) -> str | None:
+    """The name of a model in the form of another name, with its route and its profile; None where it is not known.
+
+    `platform` is what serves the other name, None for Anthropic's own API.
+    """
+    head, inner = split(name)
+    if platform == "bedrock":
+        profile = inner.rpartition("anthropic.")[0]
+        known = model.bedrock and (not profile or f"{profile}{model.bedrock}" in model.bedrock_profiles)
+        return f"{head}{profile}{model.bedrock}" if known else None
+    if platform == "vertex":
+        return f"{head}{model.vertex}" if model.vertex else None
+    as_here = inner in _table().index or not _DOTTED.search(inner)
+    return f"{head}{model.id}" if platform in (None, "anthropic") and as_here else None
 
 
 def source_title(key: str) -> str:

@@ -30,7 +30,11 @@ def render(costed: Costed, palette: Palette, columns: int, *, quiet: bool = Fals
     """The table, then the wrappers, and what the numbers mean."""
     if not costed.rows:
         files = plural(costed.files, "file")
-        return f"0 calls in {files}{failed(costed.problems)}.\n" if costed.problems else f"No Claude call found in {files}.\n"
+        return (
+            f"0 calls in {files}{failed(costed.problems)}.\n"
+            if costed.problems
+            else f"No Claude call found in {files}.\n"
+        )
     text = io.StringIO()
     console = Console(
         file=text,

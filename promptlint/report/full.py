@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from promptlint.findings import Finding
 from promptlint.report.checked import Checked
@@ -20,11 +20,15 @@ _WIDEST_PROSE = 120
 
 @dataclass(frozen=True, slots=True)
 class Full:
-    """Renders findings one below the other, for a terminal of `columns` columns."""
+    """Renders findings one below the other, for a terminal of `columns` columns.
+
+    What was said of an earlier finding in the same words is not said again: `_said` has where it stands.
+    """
 
     checked: Checked
     palette: Palette
     columns: int
+    _said: dict[tuple[str, str, str], str] = field(default_factory=dict, compare=False, repr=False)
 
     def render(self) -> Iterator[str]:
         """The lines of every active finding, each followed by an empty line."""
@@ -55,10 +59,13 @@ class Full:
 
     def _remarks(self, finding: Finding) -> Iterator[str]:
         hit, margin = finding.hit, self._margin(finding)
-        if hit.cost:
-            yield from self._remark("cost", hit.cost, margin)
-        if hit.help:
-            yield from self._remark("help", hit.help, margin)
+        here = f"{self._shown(hit.place.path)}:{hit.place.line}"
+        first = self._said.setdefault((finding.rule.code, hit.cost, hit.help), here)
+        if hit.cost and hit.help and first != here:
+            yield from self._remark("help", f"as at {first}", margin)
+        else:
+            for kind, text in (("cost", hit.cost), ("help", hit.help)):
+                yield from self._remark(kind, text, margin) if text else ()
         for related in hit.related[:_MOST_NOTES]:
             place = related.place
             where = f"{self._shown(place.path)}:{place.line}:{place.column}"

@@ -14,7 +14,8 @@ def render(checked: Checked, palette: Palette) -> Iterator[str]:
     suppressed = f" {checked.suppressed} suppressed." if checked.suppressed else ""
     if checked.active:
         found = palette.paint("strong", f"Found {_counts(checked)}")
-        yield f"{found} in {counted(checked.calls)} ({plural(checked.files, 'file')}){failed(checked.problems)}.{suppressed}"
+        extent = f"{counted(checked.calls)} ({plural(checked.files, 'file')})"
+        yield f"{found} in {extent}{failed(checked.problems)}.{suppressed}"
     elif checked.problems:
         yield f"{_extent(checked)}{failed(checked.problems)}.{suppressed}"
     elif checked.sent:

@@ -22,9 +22,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """A `# promptlint:` comment. `codes` are the rules it names, empty for all of them; `reason` is the rest."""
+    """A `# promptlint:` comment. `codes` are the rules it names, empty for all of them; `reason` is the rest.
 
-    kind: Literal["ignore", "id"]
+    The reason of one that is of no known kind is all that it says.
+    """
+
+    kind: Literal["ignore", "id", "unknown"]
     place: Place
     codes: tuple[str, ...] = ()
     reason: str = ""

@@ -15,7 +15,7 @@ from promptlint.source.callers import Caller
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.frames import Frame, Later
 from promptlint.source.scopes import Scope
-from promptlint.source.values import Choice, Const, Map, Object, Seq, Str, Unknown, Value, hole_of, options
+from promptlint.source.values import Choice, Const, Map, Object, Seq, Str, Unknown, Value, choice, hole_of, options
 
 MAX_LEVELS = 5
 MIN_PROMPT = 80  # characters of literal prompt: less is a name or an option that fills a template
@@ -155,8 +155,31 @@ def _descend(ev: Evaluator, send: Send, frame: Frame, path: list[Caller]) -> Fra
         if given is None:
             brings = ev.callers.arguments(caller, at)
             given = binding.bound(target.node, brings, owner is not None, ev.place(caller.call, at))
+        given = _with_own_calls(ev, target, given)
         frame = Frame(target, given, owner, ev.frame_of(target).closure, frame.depth + 1)
     return _nested(ev, frame, send.frame.scope)
+
+
+def _with_own_calls(ev: Evaluator, function: Scope, given: Mapping[str, Value | Later]) -> Mapping[str, Value | Later]:
+    """The arguments of a function that may call itself with others: a retry with another model or a higher cap."""
+    node = function.node
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    found = dict(given)
+    for caller in ev.callers.of(function):
+        if _outermost(caller.frame.scope) is not function:
+            continue
+        for name in parameters.names(node):
+            if parameters.is_handed_through(caller, function, name):
+                continue
+            default = parameters.default(node, name)
+            fallback = ev.value(default, ev.module_frame(function.module)) if default is not None else None
+            own = binding.given_to(ev, caller.call, caller.frame, node, name, caller.shift)
+            again = fallback if isinstance(own, str) else own
+            first = found.get(name, fallback)
+            first = ev.value(first.node, first.frame) if isinstance(first, Later) else first
+            if first is not None and again is not None:
+                found[name] = choice([first, again])
+    return found
 
 
 def _nested(ev: Evaluator, frame: Frame, scope: Scope) -> Frame | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, How, Place, Step
@@ -171,7 +172,10 @@ def of_object(ev: Evaluator, owner: Object, name: str, within: Scope | None) -> 
         ev.object_attributes[key] = None
     found = of_class(ev, owner.of, name, owner)
     # Methods are what they are: nobody is expected to assign one.
-    if not (found is not None and isinstance(found, Func | Bound)):
+    if isinstance(found, Func | Bound):
+        if owner.arguments is None and within is None:
+            found = _overridden(ev, owner.of, name, found)
+    else:
         found = _constructed(ev, owner, name) or found or _declared(ev, owner.of, name)
         found = _assigned(ev, owner, name, found, within)
         if owner.arguments is None and found is not None and within is None:
@@ -179,6 +183,13 @@ def of_object(ev: Evaluator, owner: Object, name: str, within: Scope | None) -> 
     if within is None:
         ev.object_attributes[key] = found
     return found
+
+
+def _overridden(ev: Evaluator, cls: Class, name: str, found: Value) -> Value:
+    """The method of some object of a class: a subclass may have its own."""
+    own = (sub for sub in subclasses(ev, cls, f"def {name}(") if sub.scope.binds(name))
+    others = (of_class(ev, sub, name, Object(sub, None, place_of(found))) for sub in own)
+    return choice([found, *(other for other in others if other is not None)])
 
 
 def _of_any(ev: Evaluator, cls: Class, name: str, found: Value) -> Value:
@@ -207,10 +218,14 @@ def _is_open_field(ev: Evaluator, cls: Class, name: str) -> bool:
     return any(word.rsplit(".", 1)[-1] in _FIELD_CLASSES for word in words)
 
 
-def subclasses(ev: Evaluator, cls: Class) -> list[Class]:
-    """The classes of the project that inherit from a class, as far as they name it among their bases."""
+def subclasses(ev: Evaluator, cls: Class, holding: str = "") -> list[Class]:
+    """The classes of the project that inherit from a class, as far as they name it among their bases.
+
+    Only those in files that hold a text: there are fewer to parse.
+    """
     found: list[Class] = []
-    for path in ev.modules.subclass_files(cls.node.name)[:MAX_BASES]:
+    paths = ev.modules.subclass_files(cls.node.name)
+    for path in [path for path in paths if not holding or ev.modules.holds(path, holding)][:MAX_BASES]:
         module = ev.modules.get(path)
         for node, scope in module.scopes.items() if module is not None else ():
             if isinstance(node, ast.ClassDef) and node is not cls.node and _inherits(ev, Class(node, scope), cls):
@@ -228,13 +243,26 @@ def _constructed(ev: Evaluator, owner: Object, name: str) -> Value | None:
     if owner.arguments is None or "__init__" in owner.of.scope.events:
         return None
     classes = [base for base in reversed(bases(ev, owner.of)) if isinstance(base, Class)]
-    fields = dict.fromkeys(
-        statement.target.id
-        for cls in classes
-        for statement in cls.node.body
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
-    )
+    fields = dict.fromkeys(field for cls in classes for field in _positional_fields(cls))
     return owner.arguments.get(name, list(fields).index(name) if name in fields else None)
+
+
+def _positional_fields(cls: Class) -> Iterator[str]:
+    """The fields of a class that its constructor takes by position."""
+    for statement in cls.node.body:
+        match statement:
+            case ast.AnnAssign(annotation=annotation) if _last_word(annotation) == "KW_ONLY":
+                return
+            case ast.AnnAssign(ast.Name(name), annotation, value) if _last_word(annotation) != "ClassVar":
+                settings = value.keywords if isinstance(value, ast.Call) else []
+                told = {k.arg: k.value.value for k in settings if isinstance(k.value, ast.Constant)}
+                if told.get("init") is not False and told.get("kw_only") is not True:
+                    yield name
+
+
+def _last_word(annotation: ast.expr) -> str:
+    key = name_key(annotation.value if isinstance(annotation, ast.Subscript) else annotation)
+    return (key or "").rsplit(".", 1)[-1]
 
 
 def _declared(ev: Evaluator, cls: Class, name: str) -> Value | None:
@@ -307,13 +335,17 @@ def _made_with(ev: Evaluator, owner: Object, method: Scope) -> Arguments | None:
             return arguments
         if made_by is not None and (call := _call_above(made_by)) is not None:
             arguments = ev.arguments(call, ev.method_frame(owner, made_by))
+            if not isinstance(call.func, ast.Attribute) or isinstance(call.func.value, ast.Name):
+                arguments = replace(arguments, positional=arguments.positional[1:])  # `Base.__init__(self, ..)`
     return arguments
 
 
 def _call_above(method: Scope) -> ast.Call | None:
-    """The `super().__init__(..)` in an `__init__`."""
+    """The `super().__init__(..)` or `Base.__init__(self, ..)` in an `__init__`."""
     for node in ast.walk(method.node):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name("super")), attr="__init__")):
+                return node
+            case ast.Call(func=ast.Attribute(value=ast.Name(), attr="__init__"), args=[ast.Name(), *_]):
                 return node
     return None

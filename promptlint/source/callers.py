@@ -130,7 +130,9 @@ class Callers:
             if is_test(path) and not own_tests:
                 continue
             module = self._ev.modules.get(path)
-            for use in self._uses_in(module).get(name, ()) if module is not None else ():
+            uses = self._uses_in(module)
+            by_class = uses.get("cls", ()) if scope.name == "__init__" and path == scope.module.path else ()
+            for use in (*uses.get(name, ()), *by_class):
                 caller = self._caller(scope, module, use)
                 if caller is not None:
                     yield caller
@@ -188,9 +190,12 @@ class Callers:
                     return True, None
                 case Bound(function, owner) if function.node is scope.node:
                     return True, owner
-                case Class(node=node) if scope.name == "__init__" and scope.parent is not None:
-                    if node is scope.parent.node:
-                        return True, Object(option, None, self._ev.module_place(scope.module))
+                case (Class() as made) | Object(of=Class() as made) if (
+                    scope.name == "__init__" and scope.parent is not None
+                ):
+                    # `cls` of a class method is taken for an object of the class.
+                    if made.node is scope.parent.node:
+                        return True, Object(made, None, self._ev.module_place(scope.module))
                 case Attr(base=Unknown(), name=name) if name == scope.name and self._is_only_method(scope):
                     return True, None
         return False, None

@@ -67,13 +67,25 @@ def set_item(value: Value, path: list[Value], new: Value, key_place: Place) -> V
     def change(target: Value) -> Value:
         if isinstance(target, Map) and isinstance(last, Str) and (key := last.text.known) is not None:
             return with_entry(target, Entry(key, lightened(new), key_place))
+        if isinstance(target, Map) and isinstance(last, Choice):
+            found = target
+            for option in last.options:
+                found = merged(found, _either_entry(option, new, key_place))
+            return found
         if isinstance(target, Map):
-            return replace(target, rest=Unknown(hole_of(last)))
+            return merged(target, Unknown(hole_of(last)))
         if isinstance(target, Seq):
             return change_at(target, [last], lambda _: new)
         return target
 
     return change_at(value, most, change)
+
+
+def _either_entry(key: Value, new: Value, key_place: Place) -> Value:
+    """A mapping that may have one entry."""
+    if isinstance(key, Str) and (name := key.text.known) is not None:
+        return Map((Entry(name, lightened(new), key_place, optional=True),), key_place)
+    return Unknown(hole_of(key))
 
 
 def with_entry(target: Map, entry: Entry) -> Map:
@@ -125,9 +137,7 @@ def _change_sequence(target: Seq, method: str, arguments: Arguments, first: Valu
         grows = target.grows or (isinstance(first, Seq) and first.grows)
         return replace(target, items=shortened((*target.items, *spread(first)), target.place), grows=grows)
     if method == "insert" and len(arguments.positional) == 2:
-        front = isinstance(first, Const) and first.value == 0
-        new = Item(lightened(arguments.positional[1]))
-        return replace(target, items=(new, *target.items) if front else (*target.items, new))
+        return _inserted(target, first, Item(lightened(arguments.positional[1])))
     if method == "clear":
         return replace(target, items=())
     if method == "sort":
@@ -139,6 +149,22 @@ def _change_sequence(target: Seq, method: str, arguments: Arguments, first: Valu
     return target
 
 
+def _inserted(target: Seq, position: Value | None, new: Item) -> Seq:
+    """A sequence with an item inserted; any number of its elements where it cannot be told where that is."""
+    at = position.value if isinstance(position, Const) and isinstance(position.value, int) else None
+    if at is not None:
+        passed = target.items[:at] if at >= 0 else target.items[at:]
+        if not any(item.spread or item.optional for item in passed):
+            at = max(len(target.items) + at, 0) if at < 0 else at
+            return replace(target, items=(*target.items[:at], new, *target.items[at:]))
+    return unordered(replace(target, items=(*target.items, new)))
+
+
+def unordered(target: Seq) -> Seq:
+    """Any number of the elements of a sequence, in any order."""
+    return replace(target, items=(Item(choice([item.value for item in target.items]), spread=True),))
+
+
 def in_order(target: Seq, arguments: Arguments) -> Seq:
     """A sequence sorted; any number of its elements where their order cannot be told."""
     if len(target.items) < 2:
@@ -148,7 +174,7 @@ def in_order(target: Seq, arguments: Arguments) -> Seq:
     if plain and None not in keys and len({type(key) for key in keys}) == 1:
         ordered = sorted(zip(keys, range(len(keys)), target.items, strict=True))
         return replace(target, items=tuple(item for _, _, item in ordered))
-    return replace(target, items=(Item(Choice(tuple(item.value for item in target.items)), spread=True),))
+    return unordered(target)
 
 
 def _sort_key(value: Value) -> str | int | float | None:

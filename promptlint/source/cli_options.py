@@ -85,7 +85,10 @@ def _default(arguments: Arguments, name: str, place: Place) -> Value:
 def namespace_attribute(ev: Evaluator, namespace: Namespace, name: str, place: Place) -> Value:
     """`args.name` of a parsed command line: the default of the option that is kept under this name."""
     found: list[Value] = []
-    for call in _add_argument_calls(namespace.scope.node):
+    for call in _calls_of(namespace.scope.node, "set_defaults"):
+        value = ev.arguments(call, namespace.frame).get(name)
+        found += [stepped(value, Step("cli-default", name, ev.place(call, namespace.frame)))] if value else []
+    for call in () if found else _calls_of(namespace.scope.node, "add_argument"):
         arguments = ev.arguments(call, namespace.frame)
         if destination(arguments) == name:
             where = ev.place(call, namespace.frame)
@@ -99,11 +102,11 @@ def namespace_attribute(ev: Evaluator, namespace: Namespace, name: str, place: P
     return Unknown(Hole(f"args.{name}", place, "input", "process", reason="given on the command line"))
 
 
-def _add_argument_calls(node: ast.AST) -> list[ast.Call]:
+def _calls_of(node: ast.AST, method: str) -> list[ast.Call]:
     return [
         inner
         for inner in ast.walk(node)
-        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr == "add_argument"
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr == method
     ]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from promptlint.request import Directive, Place
 from promptlint.source.text_file import SourceFile
 
-_COMMENT = re.compile(r"#\s*promptlint:\s*(?P<kind>ignore|id)\b\s*(?P<rest>.*)$")
+_COMMENT = re.compile(r"#\s*promptlint:\s*(?P<all>(?:(?P<kind>ignore|id)(?![\w-])\s*(?P<rest>.*))?.*)$")
 _CODES = re.compile(r"\[(?P<codes>[^\]]*)\]\s*(?P<reason>.*)$")
 
 
@@ -33,8 +33,10 @@ def _read(file: SourceFile) -> Iterator[Directive]:
         line, column = token.start
         place = Place(file.path, line, column + 1, line, column + 1 + len(token.string))
         own_line = not token.line[:column].strip()
-        rest = match["rest"].strip()
-        if match["kind"] == "id":
+        rest = (match["rest"] or "").strip()
+        if match["kind"] is None:
+            yield Directive("unknown", place, (), match["all"].strip(), own_line)
+        elif match["kind"] == "id":
             yield Directive("id", place, (), rest.removeprefix("=").strip(), own_line)
         else:
             listed = _CODES.match(rest)

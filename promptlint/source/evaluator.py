@@ -12,11 +12,12 @@ from promptlint.source import arguments as binding
 from promptlint.source import attributes, expressions, invoke, names, operators, parameters
 from promptlint.source.callers import Callers
 from promptlint.source.frames import Frame
-from promptlint.source.scopes import FunctionNode, Scope
+from promptlint.source.scopes import FunctionNode, Scope, name_key
 from promptlint.source.values import (
     NOWHERE,
     Arguments,
     Class,
+    External,
     Func,
     Item,
     Object,
@@ -151,6 +152,10 @@ class Evaluator:
         """`left operator right`."""
         return operators.binary(operator, left, right, place)
 
+    def changed_by(self, function: Value, call: ast.Call, argument: ast.expr, value: Value, frame: Frame) -> Value:
+        """What a call makes of the value that it is passed as one of its arguments."""
+        return invoke.changed_by(self, function, call, argument, value, frame)
+
     def arguments(self, call: ast.Call, frame: Frame) -> Arguments:
         """What a call passes."""
         return binding.passed(self, call, frame)
@@ -186,6 +191,13 @@ class Evaluator:
     def entered(self, node: ast.expr, frame: Frame) -> Value:
         """What `with node as x` binds `x` to."""
         return self.value(node, frame)
+
+    def suppresses(self, items: list[ast.withitem], frame: Frame) -> bool:
+        """Whether a `with` goes on behind its body when an exception leaves that."""
+        functions = (item.context_expr.func for item in items if isinstance(item.context_expr, ast.Call))
+        named = (function for function in functions if (name_key(function) or "").endswith("suppress"))
+        found = (self.value(function, frame) for function in named)
+        return any(isinstance(value, External) and value.name == "contextlib.suppress" for value in found)
 
     # What values can do.
 

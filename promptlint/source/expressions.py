@@ -138,7 +138,7 @@ def _either(ev: Evaluator, node: ast.BoolOp, frame: Frame) -> Value:
         found += [value for value, truth in zip(values, truths, strict=True) if last or truth in (None, decides)]
         if all(truth is decides for truth in truths):
             break
-    return _likeliest_first(found)
+    return _likeliest_first(found) if decides else choice(found)
 
 
 def _likeliest_first(found: list[Value]) -> Value:

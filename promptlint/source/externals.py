@@ -233,6 +233,8 @@ def _dumps(call: Called) -> Value | None:
         return None
     try:
         plain = to_python(call.first)
+        if _has_other_keys(plain):
+            raise ValueError("a key that is no text is written in another way")
         settings = {key: to_python(value) for key, value in call.arguments.keywords if key in _DUMPS_SETTINGS}
         text = Text((Piece(json.dumps(plain, **settings), place_of(call.first)),))
     except (ValueError, TypeError, RecursionError):
@@ -241,6 +243,13 @@ def _dumps(call: Called) -> Value | None:
         hole = replace(inner, name=call.source, place=call.place, detail="json.dumps", options=settings_known)
         text = Text((hole,))
     return Str(text, call.place, call.first)
+
+
+def _has_other_keys(plain: Any) -> bool:
+    """Whether a mapping may have a key that is True, False or None: they are kept as Python writes them."""
+    if isinstance(plain, dict):
+        return not {"True", "False", "None"}.isdisjoint(plain) or any(map(_has_other_keys, plain.values()))
+    return isinstance(plain, list) and any(map(_has_other_keys, plain))
 
 
 _DUMPS_SETTINGS = frozenset({"indent", "ensure_ascii", "sort_keys", "separators"})

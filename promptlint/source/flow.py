@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from promptlint.request import Hole
 from promptlint.source import changes
 from promptlint.source.joins import join, looped
-from promptlint.source.scopes import MUTATORS, contains, name_key, start_of
-from promptlint.source.values import Arguments, Value
+from promptlint.source.scopes import MUTATORS, contains, end_of, name_key, start_of, subscripted
+from promptlint.source.values import Arguments, Map, Seq, Unknown, Value
 
 if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
@@ -49,6 +50,11 @@ def _may_jump(statement: ast.stmt) -> bool:
     return any(isinstance(node, ast.Break | ast.Continue) for node in ast.walk(statement))
 
 
+def _may_return(statement: ast.stmt) -> bool:
+    """Whether a `return` stands in a statement, be it that of an inner function."""
+    return any(isinstance(node, ast.Return) for node in ast.walk(statement))
+
+
 def _chain(node: ast.expr) -> list[ast.BinOp]:
     """The operators of `a + b + c`, the last one first."""
     chain: list[ast.BinOp] = []
@@ -73,16 +79,19 @@ class Flow:
         self._key = key
         self._point = point
         self._jumps: list[_Jumps] = []  # of the loops around, the innermost last
+        self._returned: list[_State] = []  # where the function returns early
 
     def value(self, initial: Value | None) -> Value | None:
         """The value at the point, None where the name is not bound by then."""
         node = self._frame.scope.node
         if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            return self._block(node.body, _State(initial)).value
+            end = self._block(node.body, _State(initial))
+            return self._merge([*([end] if end.live or not self._returned else []), *self._returned]).value
         return initial
 
-    def _block(self, statements: Sequence[ast.stmt], state: _State) -> _State:
-        for statement in self._relevant(statements):
+    def _block(self, statements: Sequence[ast.stmt], state: _State, seen: list[Value | None] | None = None) -> _State:
+        """The state behind a block; `seen` collects what the name is in between, where an exception may leave it."""
+        for statement in self._relevant(statements, whole=seen is not None):
             if self._point is not None and contains(statement, self._point):
                 return self._into(statement, state)
             if isinstance(statement, _ENDS):
@@ -90,10 +99,15 @@ class Flow:
             state = self._after(statement, state)
             if not state.live:
                 return state
+            if seen is not None:
+                seen.append(state.value)
         return state
 
-    def _relevant(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
-        """The statements of a block that change the name, leave the block or hold the point, from the restart on."""
+    def _relevant(self, statements: Sequence[ast.stmt], whole: bool) -> list[ast.stmt]:
+        """The statements of a block that change the name, leave the block or hold the point.
+
+        Those before the last plain assignment only where the `whole` block is asked for.
+        """
         block = self._frame.module.block(statements)
         indices = self._frame.scope.changing(self._key, block.starts)
         end = len(statements)
@@ -107,13 +121,15 @@ class Flow:
         if block.leaves is not None:
             indices.add(block.leaves)
         ordered = sorted(indices)
-        start = self._restart(statements, [index for index in ordered if index < end])
+        start = 0 if whole else self._restart(statements, [index for index in ordered if index < end])
         return [statements[index] for index in ordered if index >= start]
 
     def _end(self, statement: ast.stmt, state: _State) -> _State:
         if self._jumps and isinstance(statement, ast.Break | ast.Continue):
             jumps = self._jumps[-1]
             (jumps.breaks if isinstance(statement, ast.Break) else jumps.continues).append(state.value)
+        if self._point is None and isinstance(statement, ast.Return):
+            self._returned.append(state)
         return _State(state.value, live=False)
 
     def _restart(self, statements: Sequence[ast.stmt], indices: list[int]) -> int:
@@ -122,7 +138,8 @@ class Flow:
             match statements[index]:
                 case ast.Assign([target], value) | ast.AnnAssign(target=target, value=ast.expr() as value):
                     if name_key(target) == self._key and not _begins_with(value, self._key):
-                        return index
+                        before = (statements[at] for at in indices if at < index)
+                        return 0 if self._point is None and any(map(_may_return, before)) else index
                 case ast.Return() | ast.Raise():
                     return 0
         return 0
@@ -165,14 +182,15 @@ class Flow:
             entry = _State(looped(before.value, after, place, sends_inside=True))
         return self._block(loop.body, entry) if self._holds(loop.body) else self._reach(entry)
 
-    def _without_point(self, body: Sequence[ast.stmt], state: _State) -> _State:
-        return Flow(self._evaluator, self._frame, self._key, None)._block(body, state)
+    def _without_point(self, body: Sequence[ast.stmt], state: _State, seen: list[Value | None] | None = None) -> _State:
+        return Flow(self._evaluator, self._frame, self._key, None)._block(body, state, seen)
 
     def _into_try(self, statement: ast.Try | ast.TryStar, state: _State) -> _State:
         if self._holds(statement.body):
             return self._block(statement.body, state)
-        after = self._without_point(statement.body, state)
-        either = _State(join(state.value, after.value))
+        seen: list[Value | None] | None = None if self._holds(statement.orelse) else []
+        after = self._without_point(statement.body, state, seen)
+        either = self._raised(state, seen, after)
         for handler in statement.handlers:
             if self._holds(handler.body):
                 return self._block(handler.body, either)
@@ -184,6 +202,10 @@ class Flow:
         for block in (statement.orelse, *(handler.body for handler in statement.handlers)):
             value = join(value, self._without_point(block, after if block is statement.orelse else either).value)
         return self._block(statement.finalbody, _State(value))
+
+    def _raised(self, before: _State, seen: list[Value | None] | None, after: _State) -> _State:
+        """The state where an exception leaves a block; `seen` is what the name was in between."""
+        return self._merge([before, *(_State(value) for value in (seen or [])[:-1]), replace(after, live=True)])
 
     def _holds(self, nodes: Sequence[ast.AST]) -> bool:
         return self._point is not None and any(contains(node, self._point) for node in nodes)
@@ -218,6 +240,10 @@ class Flow:
                 return self._after_if(test, body, orelse, self._after_expression(test, state))
             case ast.For() | ast.AsyncFor() | ast.While():
                 return self._after_loop(statement, state)
+            case ast.With(items=items, body=body) if self._evaluator.suppresses(items, self._frame):
+                seen: list[Value | None] = []
+                end = self._block(body, self._enter(items, state), seen)
+                return self._merge([end, *map(_State, [state.value, *seen])])
             case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
                 return self._block(body, self._enter(items, state))
             case ast.Try() | ast.TryStar():
@@ -292,9 +318,11 @@ class Flow:
         return state if found is None else _State(found)
 
     def _after_try(self, statement: ast.Try | ast.TryStar, state: _State) -> _State:
-        body = self._block(statement.body, state)
+        caught = any(not isinstance(handler.body[-1], ast.Raise | ast.Return) for handler in statement.handlers)
+        seen: list[Value | None] | None = [] if caught else None
+        body = self._block(statement.body, state, seen)
         ends = [self._block(statement.orelse, body)] if body.live else [body]
-        either = _State(join(state.value, body.value))
+        either = self._raised(state, seen, body)
         ends += [self._block(handler.body, either) for handler in statement.handlers]
         merged = self._merge(ends)
         after = self._block(statement.finalbody, merged)
@@ -314,7 +342,7 @@ class Flow:
         if isinstance(target, ast.Tuple | ast.List):
             found = self._evaluator.unpacked(target, self._key, value, self._frame)
             return state if found is None else _State(found)
-        path = self._path(target)
+        path = self._path(target) if isinstance(target, ast.Subscript) else None
         if path and state.value is not None:
             place = self._frame.module.file.place(target)
             new = self._evaluator.value(value, self._frame)
@@ -325,7 +353,7 @@ class Flow:
         for target in targets:
             if name_key(target) == self._key:
                 return _State(None)
-            path = self._path(target)
+            path = self._path(target) if isinstance(target, ast.Subscript) else None
             if path and state.value is not None:
                 without = partial(changes.call_method, method="pop", arguments=Arguments((path[-1],)))
                 state = _State(changes.change_at(state.value, path[:-1], without))
@@ -342,8 +370,9 @@ class Flow:
         if state.value is None:
             return state
         added = self._evaluator.value(statement.value, self._frame)
-        path = [] if name_key(statement.target) == self._key else self._path(statement.target)
-        if path is None:
+        path = self._path(statement.target)
+        renamed = name_key(statement.target) not in (None, self._key)
+        if path is None or (renamed and (path or not isinstance(state.value, Seq))):
             return state
         place = self._frame.module.file.place(statement)
 
@@ -356,15 +385,53 @@ class Flow:
         """The changes that the calls and assignment expressions in an expression make."""
         if not self._frame.scope.changes_within(self._key, node):
             return state
-        for inner in ast.walk(node):
+        # A call ends where its arguments and what it is called on have ended.
+        for inner in sorted((i for i in ast.walk(node) if isinstance(i, ast.Call | ast.NamedExpr)), key=end_of):
+            before = state
             match inner:
                 case ast.Call(func=ast.Attribute(value=target, attr=method)) if method in MUTATORS:
-                    path = [] if name_key(target) == self._key else self._path(target)
+                    path = self._path(target)
                     if path is not None and state.value is not None:
                         state = _State(self._mutated(state.value, path, method, inner))
                 case ast.NamedExpr(target=target, value=value) if target.id == self._key:
                     state = _State(self._evaluator.value(value, self._frame))
+                case ast.Call() if isinstance(state.value, Seq | Map) and self._is_event(inner):
+                    state = self._passed(inner, state.value) or state
+            if state is not before:
+                state = self._perhaps(inner, node, before, state)
         return state
+
+    def _is_event(self, node: ast.AST) -> bool:
+        return start_of(node) in self._frame.scope.events.get(self._key, ())
+
+    def _passed(self, call: ast.Call, value: Value) -> _State | None:
+        """The state after the name is passed to a function of the project that may change what it stands for."""
+        for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+            if (path := self._path(argument)) is not None and name_key(argument) is not None:
+                function = self._evaluator.value(call.func, self._frame)
+
+                def change(old: Value, function: Value = function, argument: ast.expr = argument) -> Value:
+                    return self._evaluator.changed_by(function, call, argument, old, self._frame)
+
+                return _State(changes.change_at(value, path, change))
+        return None
+
+    def _perhaps(self, inner: ast.expr, outer: ast.expr, before: _State, after: _State) -> _State:
+        """The state after a part of an expression that may be left out, or be evaluated many times."""
+        child: ast.AST = inner
+        for parent in self._frame.module.ancestors(inner) if inner is not outer else ():
+            match parent:
+                case ast.BoolOp(values=[first, *_]) if child is not first:
+                    after = _State(join(before.value, after.value))
+                case ast.IfExp(test=test) if child is not test:
+                    after = _State(join(before.value, after.value))
+                case ast.ListComp(elt=part) | ast.SetComp(elt=part) | ast.GeneratorExp(elt=part) if child is part:
+                    place = self._frame.module.file.place(outer)
+                    after = _State(looped(before.value, after.value, place, sends_inside=False))
+            if parent is outer:
+                break
+            child = parent
+        return after
 
     def _mutated(self, value: Value, path: list[Value], method: str, call: ast.Call) -> Value:
         arguments = self._evaluator.arguments(call, self._frame)
@@ -373,9 +440,16 @@ class Flow:
     def _path(self, target: ast.expr) -> list[Value] | None:
         """The subscripts from the followed name to `target`, None where that is not what it starts from."""
         path: list[Value] = []
-        while isinstance(target, ast.Subscript):
-            path.insert(0, self._evaluator.value(target.slice, self._frame))
-            target = target.value
-            if name_key(target) == self._key:
-                return path
-        return None
+        while (found := subscripted(target)) is not None:
+            target, key = found
+            path.insert(0, self._evaluator.value(key, self._frame))
+        name = name_key(target)
+        if name == self._key:
+            return path
+        to_part = self._frame.scope.aliases.get(self._key, {}).get(name or "")
+        return None if to_part is None else [*map(self._step, to_part), *path]
+
+    def _step(self, key: ast.expr | None) -> Value:
+        if key is not None:
+            return self._evaluator.value(key, self._frame)
+        return Unknown(Hole("...", self._evaluator.module_place(self._frame.module), "loop", "request"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from promptlint.request import Hole, Place
 from promptlint.source import arguments as binding
 from promptlint.source import externals, methods, operators, parameters
+from promptlint.source.flow import Flow
 from promptlint.source.frames import Frame
 from promptlint.source.values import (
     Arguments,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 MAX_CALLS = 10  # nested calls of project functions
 MAX_RETURNS = 24
+MAX_FUNCTIONS = 4  # that one call may mean
 
 
 def call(ev: Evaluator, function: Value, arguments: Arguments, place: Place, frame: Frame, source: str) -> Value:
@@ -64,7 +66,10 @@ def call(ev: Evaluator, function: Value, arguments: Arguments, place: Place, fra
                 return found
             return replace(_of_method(base, name, arguments, place, source), made=Made(base, name, arguments, place))
         case Choice(found_functions):
-            return choice([call(ev, option, arguments, place, frame, source) for option in found_functions[:4]])
+            results = [call(ev, option, arguments, place, frame, source) for option in found_functions[:MAX_FUNCTIONS]]
+            if len(found_functions) > MAX_FUNCTIONS:
+                results.append(Unknown(Hole(source, place, "call", "request", reason="one of many functions")))
+            return choice(results)
         case _:
             return Unknown(replace(hole_of(function), name=source, place=place))
 
@@ -128,6 +133,19 @@ def _run(
         # The frame goes with it, so that what is told apart by its identity stays alive.
         ev.results[key] = (found, inner)
     return found
+
+
+def changed_by(ev: Evaluator, function: Value, call: ast.Call, argument: ast.expr, value: Value, frame: Frame) -> Value:
+    """What a function of the project makes of a value that it is passed; the value itself where that is not seen."""
+    inner, owner = (function.function, function.owner) if isinstance(function, Bound) else (function, None)
+    if not isinstance(inner, Func) or frame.depth >= MAX_CALLS:
+        return value
+    given = binding.bound_later(call, frame, inner.node, 1 if owner is not None else 0)
+    name = next((name for name, later in (given or {}).items() if later.node is argument), None)
+    if given is None or name is None or name not in inner.scope.changed:
+        return value
+    start = Frame(inner.scope, given, owner, inner.closure, frame.depth + 1)
+    return Flow(ev, start, name, None).value(value) or value
 
 
 def _returned(ev: Evaluator, function: Func, inner: Frame, place: Place, source: str) -> Value:
@@ -197,8 +215,8 @@ class _Returns:
                 self.collect(body)
                 endless = self._ev.truth(test, self._frame) is True and not _breaks(body)
                 return self.collect(orelse) and not endless
-            case ast.With(body=body) | ast.AsyncWith(body=body):
-                return self.collect(body)
+            case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
+                return self.collect(body) or self._ev.suppresses(items, self._frame)
             case ast.Try() | ast.TryStar():
                 ends = [self.collect([*statement.body, *statement.orelse])]
                 ends += [self.collect(handler.body) for handler in statement.handlers]

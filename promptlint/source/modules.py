@@ -85,6 +85,10 @@ class Modules:
                     self._subclassed.setdefault(word.decode(), []).append(path)
         return self._subclassed.get(name, [])
 
+    def holds(self, path: str, text: str) -> bool:
+        """Whether a file has a text somewhere."""
+        return text.encode() in self._bytes(path)
+
     def defined_once(self, name: str) -> bool:
         """Whether exactly one function of the project has this name."""
         if name not in self._definitions:

@@ -189,10 +189,12 @@ def unpack(ev: Evaluator, target: ast.expr, name: str, value: Value, frame: Fram
         return value
     if not isinstance(target, ast.Tuple | ast.List):
         return None
+    starred = next((n for n, element in enumerate(target.elts) if isinstance(element, ast.Starred)), len(target.elts))
     for number, element in enumerate(target.elts):
         source = ev.source(element, frame)
         place = ev.place(element, frame)
-        part = ev.index(value, Const(number, place), place, source)
+        position = number if number <= starred else number - len(target.elts)
+        part = ev.index(value, Const(position, place), place, source)
         if isinstance(element, ast.Starred):
             part = Unknown(Hole(source, place, reason="the rest of an unpacked value"))
             element = element.value

@@ -80,8 +80,8 @@ def default_truth(value: Value) -> bool | None:
             return truths.pop() if len(truths) == 1 else None
         case Func() | Class() | ModuleValue() | Bound() | Partial():
             return True
-        case Object(of=External()):
-            return True
+        case Object(of=External(name)):
+            return None if name.startswith("collections.") else True
         case _:
             return None
 

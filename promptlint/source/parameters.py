@@ -35,6 +35,11 @@ _NO_CLASSES = ("builtins.", "typing.", "collections.")
 _WRAPPING = frozenset({"Optional", "Annotated", "Union", "Final"})
 
 
+def names(node: FunctionNode) -> list[str]:
+    """The parameters that a call gives by position or name, in order."""
+    return [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+
+
 def find(node: FunctionNode, name: str) -> ast.arg | None:
     """The parameter of this name."""
     spec = node.args
@@ -110,7 +115,7 @@ def _from_callers(
     for caller in ev.callers.of(frame.scope):
         local = frame.closure is not None and caller.frame.scope is frame.closure.scope
         around = frame.closure if local and frame.closure else caller.frame
-        if _is_handed_through(caller, frame.scope, argument.arg):
+        if is_handed_through(caller, frame.scope, argument.arg):
             continue
         value = (
             "opaque"
@@ -132,7 +137,7 @@ def _from_callers(
     return stepped(choice(found), Step("parameter", argument.arg, ev.place(argument, frame)))
 
 
-def _is_handed_through(caller: Caller, scope: Scope, name: str) -> bool:
+def is_handed_through(caller: Caller, scope: Scope, name: str) -> bool:
     """Whether a function calls itself with the parameter it got."""
     if caller.module.scope_of(caller.call) is not scope:
         return False

@@ -18,6 +18,8 @@ MUTATORS = frozenset("append extend insert update setdefault pop clear remove ad
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 Position = tuple[int, int]
+Path = tuple[ast.expr | None, ...]
+"""The subscripts that lead from a name to a part of it; None for any element."""
 
 
 def start_of(node: ast.AST) -> Position:
@@ -40,7 +42,9 @@ class Scope:
     """A module, class, function, lambda or comprehension.
 
     `events` has, for each name bound or changed here (`x`, or `self.x` for an attribute), the positions
-    where that happens. `writers` are the functions that change a name of this scope by `global` or `nonlocal`.
+    where that happens. `aliases` has, for a name, the others under which it or a part of it is changed,
+    `changed` the parameters that are changed in place and never rebound. `writers` are the functions that
+    change a name of this scope by `global` or `nonlocal`.
     """
 
     node: ScopeNode
@@ -52,6 +56,8 @@ class Scope:
     outer_names: dict[str, type[ast.Global | ast.Nonlocal]] = field(default_factory=dict)
     writers: dict[str, list[Scope]] = field(default_factory=dict)
     bound: set[str] = field(default_factory=set)
+    aliases: dict[str, dict[str, Path]] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
 
     @property
     def qualified_name(self) -> str:
@@ -151,6 +157,10 @@ class _Builder:
         self._module = module
         self._stack: list[tuple[ast.AST, Scope]] = []
         self._changed: list[tuple[Scope, str, ast.AST]] = []
+        self._mutations: dict[tuple[Scope, str], list[ast.AST]] = {}
+        self._bindings: dict[tuple[Scope, str], list[ast.AST]] = {}
+        self._aliases: list[tuple[Scope, str, str, Path, ast.AST]] = []
+        self._passing: list[tuple[Scope, ast.Call]] = []
 
     def build(self) -> None:
         module = self._module
@@ -168,6 +178,8 @@ class _Builder:
                 continue
             # Last in, first out: reversed, so that a `global` is seen before what it governs.
             stack.extend([(child, scope) for child in reversed(children)])
+        self._mutate_arguments()
+        self._mutate_aliases()
         for changed in self._changed:
             self._change_outside(*changed)
         for inner in module.scopes.values():
@@ -229,18 +241,40 @@ class _Builder:
 
     def _name(self, node: ast.Name, scope: Scope) -> bool:
         if not isinstance(node.ctx, ast.Load):
-            walrus = isinstance(self._module.parents[node], ast.NamedExpr)
+            parent = self._module.parents[node]
+            walrus = isinstance(parent, ast.NamedExpr)
             self._bind(_function_scope(scope) if walrus else scope, node.id, node)
+            self._rebound(scope, node.id, node, parent)
         return True
+
+    def _rebound(self, scope: Scope, key: str, node: ast.AST, parent: ast.AST) -> None:
+        """Note a plain assignment, and whether the name is another's or an element of another from then on."""
+        if isinstance(parent, ast.AugAssign):
+            self._mutations.setdefault((scope, key), []).append(node)
+            return
+        self._bindings.setdefault((scope, key), []).append(node)
+        match parent:
+            case ast.Assign([_], value) if parent.targets[0] is node:
+                found = _part(value)
+            case ast.For(target, ast.Name() | ast.Attribute() as iterable) if target is node and name_key(iterable):
+                found = (name_key(iterable) or "", (None,))
+            case _:
+                found = None
+        if found is not None and found[0] != key:
+            self._aliases.append((scope, key, *found, node))
 
     def _target(self, node: ast.Attribute | ast.Subscript, scope: Scope) -> bool:
         if not isinstance(node.ctx, ast.Load):
             self._mutation(scope, node)
+            if isinstance(node, ast.Attribute) and (key := name_key(node)):
+                self._rebound(_function_scope(scope), key, node, self._module.parents[node])
         return False
 
     def _call(self, node: ast.Call, scope: Scope) -> bool:
         if isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
             self._mutation(scope, node.func.value)
+        if node.args or node.keywords:
+            self._passing.append((scope, node))
         return False
 
     def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> bool:
@@ -268,14 +302,62 @@ class _Builder:
         at = target
         while True:
             if key := name_key(target):
-                inside = _function_scope(scope)
-                self._event(inside, key, at)
-                if isinstance(target, ast.Name):
-                    self._changed.append((inside, key, at))
+                if target is at and isinstance(getattr(target, "ctx", None), ast.Store):
+                    self._event(_function_scope(scope), key, at)
+                else:
+                    self._mutated(_function_scope(scope), key, at, isinstance(target, ast.Name))
                 return
-            if not isinstance(target, ast.Subscript | ast.Attribute):
+            if (outer := subscripted(target)) is not None:
+                target = outer[0]
+            elif isinstance(target, ast.Attribute):
+                target = target.value
+            else:
                 return
-            target = target.value
+
+    def _mutated(self, scope: Scope, key: str, at: ast.AST, is_name: bool) -> None:
+        self._event(scope, key, at)
+        self._mutations.setdefault((scope, key), []).append(at)
+        if is_name:
+            self._changed.append((scope, key, at))
+
+    def _mutate_arguments(self) -> None:
+        """What a function of the module that changes a parameter is given, changes where it is called."""
+        mutating: dict[str, set[int | str]] = {}
+        for scope, key in self._mutations:
+            if isinstance(scope.node, _FUNCTIONS) and (scope, key) not in self._bindings:
+                names = [argument.arg for argument in (*scope.node.args.posonlyargs, *scope.node.args.args)]
+                if key in names:
+                    scope.changed.add(key)
+                    in_class = scope.parent is not None and isinstance(scope.parent.node, ast.ClassDef)
+                    mutating.setdefault(scope.name, set()).update((key, names.index(key) - in_class))
+        for scope, call in self._passing if mutating else ():
+            function = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+            parameters = mutating.get(function, set())
+            given: list[tuple[int | str | None, ast.expr]] = list(enumerate(call.args) if parameters else ())
+            given += [(keyword.arg, keyword.value) for keyword in call.keywords if parameters]
+            for parameter, argument in given:
+                if parameter in parameters and (passed := name_key(argument)):
+                    self._mutated(_function_scope(scope), passed, call, "." not in passed)
+
+    def _mutate_aliases(self) -> None:
+        """A change under one name is one under all names of the same thing."""
+        for scope, alias, key, path, node in self._aliases:
+            since = start_of(node)
+            if len(self._bindings[scope, alias]) > 1 or any(
+                start_of(binding) > since for binding in self._bindings.get((scope, key), ())
+            ):
+                continue
+            self._mutate_also(scope, alias, key, path, since)
+            if not path:
+                self._mutate_also(scope, key, alias, path, since)
+
+    def _mutate_also(self, scope: Scope, alias: str, key: str, path: Path, since: Position) -> None:
+        for change in self._mutations.get((scope, alias), ()):
+            if start_of(change) > since:
+                scope.aliases.setdefault(key, {})[alias] = path
+                self._event(scope, key, change)
+                if "." not in key:
+                    self._changed.append((scope, key, change))
 
     def _change_outside(self, scope: Scope, key: str, node: ast.AST) -> None:
         """A change in place of what an outer scope binds: `HISTORY.append(..)` in a function."""
@@ -357,6 +439,29 @@ def _function_scope(scope: Scope) -> Scope:
     while isinstance(scope.node, COMPREHENSIONS) and scope.parent is not None:
         scope = scope.parent
     return scope
+
+
+def subscripted(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
+    """What `x[key]`, `x.get(key, ..)` and `x.setdefault(key, ..)` take a part of, and the key."""
+    match node:
+        case ast.Subscript(value, key):
+            return value, key
+        case ast.Call(ast.Attribute(value, "get" | "setdefault"), [key, *_]):
+            return value, key
+        case _:
+            return None
+
+
+def _part(node: ast.expr) -> tuple[str, Path] | None:
+    """The name that an expression is, or that it takes a part of, and the way to that part."""
+    path: list[ast.expr | None] = []
+    while not (key := name_key(node)):
+        found = subscripted(node)
+        if found is None or isinstance(found[1], ast.Slice):
+            return None
+        node = found[0]
+        path.insert(0, found[1])
+    return key, tuple(path)
 
 
 def name_key(node: ast.AST) -> str | None:

@@ -13,7 +13,7 @@ from promptlint.request import Hole, Part, Piece, Run, Text, Variant
 from promptlint.source.values import Arguments, Const, Map, Seq, Str, Unknown, Value, hole_of, text_of
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}:!]*)(?:!([rsa]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}")
-_PERCENT = re.compile(r"%%|%(?:\((\w+)\))?([-+ #0]*\d*(?:\.\d+)?[sdiufFgGxXorcaeE])")
+_PERCENT = re.compile(r"%%|%(?:\((\w+)\))?([-+ #0]*(?:\d*|\*)(?:\.(?:\d+|\*))?[sdiufFgGxXorcaeE])")
 
 _WIDE = re.compile(r"\d{5}")  # a width that nobody means, and that would take all memory
 
@@ -150,6 +150,8 @@ def percent(text: Text, value: Value) -> Text:
         if match.group() == "%%":
             return Text((cut(piece, match.start(), match.start() + 1),))
         found: Value | None
+        for _ in range(match.group(2).count("*")):
+            next(position, None)
         if match.group(1):
             entry = value.get(match.group(1)) if isinstance(value, Map) else None
             found = entry.value if entry else None
@@ -158,7 +160,7 @@ def percent(text: Text, value: Value) -> Text:
         if found is None:
             place = piece.locate(match.start(), match.end())
             return Text((Hole(match.group(1) or match.group(), place, reason="filled in by %"),))
-        return _converted(found, match.group(2))
+        return _converted(found, match.group(2)) if "*" not in match.group(2) else Text((hole_of(found),))
 
     return mapped(text, lambda piece: list(_filled(piece, _PERCENT, lambda match: fill(piece, match))))
 
@@ -260,16 +262,19 @@ def joined(separator: Text, values: Seq) -> Text:
         reason = "the order of a set changes from run to run"
         return Text((Hole("{...}", values.place, "unordered", "process", reason=reason),))
     parts: list[Part] = []
+    sure = next((number for number, item in enumerate(values.items) if not item.optional), None)
     for number, item in enumerate(values.items):
-        added = text_of(item.value).parts
-        if number:
-            added = (*separator.parts, *added)
+        alone = text_of(item.value)
+        added = Text((*separator.parts, *alone.parts)) if number and number != sure else alone
         if item.spread:
             more = replace(hole_of(item.value), reason="any number of items")
             known = not isinstance(item.value, Unknown)
-            parts += [Variant((Text(), Text(added))), replace(more, origin="loop")] if known else [more]
+            parts += [Variant((Text(), added)), replace(more, origin="loop")] if known else [more]
+        elif item.optional and sure is not None and number < sure:
+            parts.append(Variant((Text(), Text((*alone.parts, *separator.parts)))))
         elif item.optional:
-            parts.append(Variant((Text(), Text(added))))
+            # Where nothing before it is sure to be there, it may be the first.
+            parts.append(Variant((Text(), added) if sure is not None or not number else (Text(), alone, added)))
         else:
-            parts.extend(added)
+            parts.extend(added.parts)
     return Text(tuple(parts))

@@ -119,7 +119,9 @@ def _decoded(path: str, data: bytes, encoding: str) -> str:
 def _syntax_problem(path: str, text: str, error: SyntaxError) -> Problem:
     if "null bytes" in error.msg:
         line = text.count("\n", 0, text.index("\0")) + 1
-        return Problem(path, "the file holds a NUL byte, which no Python source may", line, help="remove it, or exclude it")
+        return Problem(
+            path, "the file holds a NUL byte, which no Python source may", line, help="remove it, or exclude it"
+        )
     if "too many nested" in error.msg or "too many statically nested" in error.msg:
         advice = "exclude the file if it is generated"
         return Problem(path, "the code is nested too deeply to parse", error.lineno, error.offset, advice)
@@ -138,7 +140,15 @@ _NEWER = (
 """Syntax that came later than the oldest Python that runs promptlint; a null character stands before the error."""
 
 _EXCEPT = re.compile(r"\s*except\s[^:#]*,[^:#]*:")
-_WRONG_IN_ALL = ("was never closed", "unterminated", "unmatched", "does not match", "invalid character", "non-printable", "expected an indented block")
+_WRONG_IN_ALL = (
+    "was never closed",
+    "unterminated",
+    "unmatched",
+    "does not match",
+    "invalid character",
+    "non-printable",
+    "expected an indented block",
+)
 
 
 def _advice(text: str, error: SyntaxError) -> str:

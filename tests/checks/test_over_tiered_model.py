@@ -71,7 +71,7 @@ def test_sign_over_a_hole() -> None:
 
 def test_retired_model_is_priced_as_its_replacement() -> None:
     [hit] = hits(RULE, call("claude-3-opus-20240229", system=YES_NO, max_tokens=cap(5)))
-    assert hit.message.startswith("claude-opus-4-8 seems")
+    assert hit.message.startswith("claude-opus-5-5 seems")
 
 
 def test_title_needs_a_tiny_cap() -> None:

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+from datetime import date
+
+import pytest
+
+from promptlint.prices.table import find, successor
 from promptlint.request import Client, Via
 from tests.checks.handmade import at, call, hits, values
 
@@ -12,8 +17,8 @@ def test_retired_names_date_and_replacement() -> None:
     assert hit.message == (
         "claude-3-5-sonnet-20241022 is retired since 2025-10-28: every request for it fails with 404"
     )
-    assert hit.help.startswith('Write "claude-sonnet-4-6" here')
-    assert hit.cost.startswith("claude-sonnet-4-6: $3.00 and $15.00 per million tokens")
+    assert hit.help.startswith('Write "claude-sonnet-5-5" here (the vendor names claude-sonnet-4-6), and run')
+    assert hit.cost.startswith("claude-sonnet-5-5: $2.00 and $10.00 per million tokens")
 
 
 def test_deprecated_names_its_date() -> None:
@@ -65,3 +70,47 @@ def test_wrapper_is_left_to_its_callers() -> None:
 
 def test_active_and_unknown_models() -> None:
     assert hits(RULE, call("claude-opus-4-5"), call("gpt-5"), call("claude-of-my-own")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "platform", "new"),
+    [
+        ("claude-3-5-haiku-20241022", None, "claude-haiku-5-5"),
+        ("claude-3-opus-latest", None, "claude-opus-5-5"),
+        ("claude-2.1", None, "claude-opus-5-5"),
+        ("anthropic/claude-3-opus-20240229", None, "anthropic/claude-opus-5-5"),
+        ("us.anthropic.claude-3-5-sonnet-20241022-v2:0", None, "us.anthropic.claude-sonnet-5-5"),
+        ("bedrock/anthropic.claude-3-haiku-20240307-v1:0", None, "bedrock/anthropic.claude-haiku-5-5"),
+        ("claude-3-5-sonnet-20241022", "bedrock", "anthropic.claude-sonnet-5-5"),
+        ("claude-3-5-sonnet-v2@20241022", None, "claude-sonnet-5-5"),
+        ("vertex_ai/claude-3-haiku@20240307", None, "vertex_ai/claude-haiku-5-5"),
+    ],
+)
+def test_the_replacement_is_the_newest_of_its_tier_as_its_platform_writes_it(
+    old: str, platform: str | None, new: str
+) -> None:
+    [hit] = hits(RULE, call(old, client=Client(platform=platform)))
+    assert hit.help.startswith(f'Write "{new}" here')
+
+
+def test_a_vendor_that_names_the_same_is_not_quoted() -> None:
+    [hit] = hits(RULE, call("claude-sonnet-4-5"))
+    assert hit.help.startswith('Write "claude-sonnet-5-5" here, and run')
+
+
+def test_a_name_that_is_not_known_on_its_platform_is_not_made_up() -> None:
+    for old, client in (
+        ("openrouter/anthropic/claude-3.5-haiku-20241022", Client()),
+        ("claude-3-5-haiku-20241022", Client(platform="foundry")),
+    ):
+        [hit] = hits(RULE, call(old, client=client))
+        assert hit.help.startswith(
+            "Its successor is claude-haiku-5-5 (the vendor names claude-haiku-4-5-20251001); how "
+        )
+
+
+def test_a_successor_is_out_on_the_day() -> None:
+    haiku = find("claude-3-haiku-20240307")
+    assert haiku is not None
+    found = [successor(haiku, date(2026, month, 1)) for month in (9, 11)]
+    assert [model.id if model else "" for model in found] == ["claude-haiku-4-5-20251001", "claude-haiku-5-5"]

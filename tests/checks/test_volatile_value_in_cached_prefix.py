@@ -75,3 +75,9 @@ def test_how_often_it_changes(value: Hole, severity: str | None) -> None:
 def test_prefix_that_is_never_cached_is_not_spoilt() -> None:
     whole = call(system=system(text(SENTENCE), marked=marker()), messages=user("Now"))
     assert hits(RULE, whole) == []
+
+
+def test_an_expression_that_is_cut_is_not_quoted_as_code() -> None:
+    for name in ("datetime.now(ZoneInfo(settings.zone)).strfti...", "f'{now:%H}'"):
+        [hit] = hits(RULE, call(system=system(text(LONG, hole(name, "clock")), marked=marker())))
+        assert '{"role": "user", "content": f"(It is {now}.) ..."}\nwhere `now` is this value' in hit.help

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ class Run:
         monkeypatch.setattr(check, "analyse", self.analyse)
         monkeypatch.setattr(audit, "run", self.audit)
 
-    def analyse(self, files: Any, settings: Any, stdin: Any = None) -> Project:
+    def analyse(self, files: Any, settings: Any, stdin: Any = None, keep: Any = None) -> Project:
         self.seen |= {"files": files.paths, "root": files.root, "settings": settings, "stdin": stdin}
         return Project(calls=(CALL,), sources={"app.py": CODE}, files=1)
 
@@ -97,7 +98,7 @@ def test_json_is_a_document_whatever_the_exit_code(run: Run) -> None:
 def test_problems_go_to_stderr(run: Run) -> None:
     run.problems = (PROBLEM,)
     expected = "error: broken.py:3:7: invalid syntax\n  help: mend it\n"
-    assert run() == (2, "All clear: 1 call in 1 file.\n", expected)
+    assert run() == (2, "1 call in 1 file; 1 file could not be analysed.\n", expected)
     assert run("--exit-zero")[0] == 2
 
 
@@ -165,10 +166,69 @@ def test_the_configuration_nearest_to_the_paths_applies(run: Run, tmp_path: Path
 
 
 def test_without_configuration_the_current_directory_is_the_root(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "deep").mkdir()
-    run("deep")
-    assert run.seen["root"] == tmp_path.resolve()
-    assert run.seen["shown"].shown == ("deep",)
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/a.py").write_text("", encoding="utf-8")
+    for arguments in ((), ("app",), ("app/a.py",)):
+        run(*arguments)
+        assert run.seen["root"] == tmp_path.resolve()
+
+
+def test_nobodys_home_is_a_project(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From `/` or `~`, one file must not have everything there read."""
+    monkeypatch.setenv("HOME", str(tmp_path.resolve()))
+    for name in ("deep/one/a.py", "deep/two/b.py"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": io.BytesIO()}))
+    for arguments, root in (
+        ((), ""),
+        (("deep",), "deep"),
+        (("deep/one/a.py",), "deep/one"),
+        (("deep/one/a.py", "deep/two"), "deep"),
+        (("-", "--stdin-filename", "deep/two/b.py"), "deep/two"),
+    ):
+        run(*arguments)
+        assert run.seen["root"] == (tmp_path / root).resolve()
+
+
+def test_a_project_elsewhere(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    run(str(tmp_path))
+    assert (run.seen["root"], run.seen["files"]) == (tmp_path.resolve(), ("app.py",))
+
+
+def test_a_file_that_is_named_has_to_be_text(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "named.py").write_bytes(b"x = '\xff'\n")
+    assert run()[0] == 0
+    code, out, err = run("named.py", "app.py")
+    assert (code, err) == (2, "error: named.py:1: byte 0xff is not valid utf-8\n  help: save the file as UTF-8\n")
+    assert out == "1 call in 2 files; 1 file could not be analysed.\n"
+
+
+def test_stdin_has_to_be_text(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": io.BytesIO(b"\xff\xfe")}))
+    code, _, err = run("-")
+    assert (code, err.splitlines()[0]) == (2, "error: stdin.py:1: byte 0xff is not valid utf-8")
+
+
+def test_what_has_no_effect_is_a_warning(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "prompts.md").write_text("", encoding="utf-8")
+    (tmp_path / "promptlint.toml").write_text(
+        'exclude = ["old/", "odl/", "*.md", "a**b"]\nsrc = [".", "lib", ".."]\n'
+        '[per-file-ignores]\n"app.py" = ["PL1"]\n"aps.py" = ["PL1"]\n',
+        encoding="utf-8",
+    )
+    code, _, err = run()
+    assert code == 0
+    assert err == (
+        "warning: promptlint.toml:2: `src` folder `lib` does not exist\n"
+        f"warning: promptlint.toml:2: `src` folder `..` lies outside of the project's root, {tmp_path.resolve()}\n"
+        "warning: promptlint.toml:1: `exclude` glob `odl/` matches nothing in the project\n"
+        "warning: promptlint.toml:5: `per-file-ignores` glob `aps.py` matches nothing in the project\n"
+    )
+    assert run("--quiet")[2] == ""
+    assert "glob" not in run("app.py")[2]
 
 
 def test_today_is_an_input(run: Run) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +99,20 @@ def test_the_largest_saving_of_a_call_is_shown(run: Run) -> None:
 def test_no_call(run: Run) -> None:
     run.calls = ()
     assert run() == (0, "No Claude call found in 2 files.\n", "")
+
+
+def test_a_file_that_is_named_has_to_be_text(run: Run) -> None:
+    run.calls = ()
+    Path("a.py").write_bytes(b"\xff")
+    code, out, err = run("a.py")
+    assert (code, out) == (2, "0 calls in 1 file; 1 file could not be analysed.\n")
+    assert err.startswith("error: a.py:1: byte 0xff is not valid utf-8")
+
+
+def test_no_name_is_broken_in_a_pipe(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    folders = "/".join(["a_folder_with_a_long_name"] * 8)
+    Path(folders).mkdir(parents=True)
+    Path(folders, "a.py").write_text("", encoding="utf-8")
+    run.calls = (call(f"{folders}/a.py", 1),)
+    assert re.search(rf"^{folders}/a\.py:1 +claude-haiku-5-5 ", run(".")[1], re.MULTILINE)

@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+import io
+import os
+import re
+import shlex
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,3 +122,63 @@ def test_an_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     monkeypatch.setattr(rule, "run", interrupted)
     assert main.run(["rule", "--all"]) == 130
     assert capsys.readouterr() == ("", "")
+
+
+def examples(command: str, capsys: pytest.CaptureFixture[str]) -> list[list[str]]:
+    with suppress(SystemExit):
+        main.run([command, "--help"] if command else ["--help"])
+    lines = capsys.readouterr().out.partition("xamples:\n")[2].partition("\n\n")[0].splitlines()
+    shown = (re.split(r"\s{2,}", line.strip())[0].rpartition("| ")[2] for line in lines)
+    return [shlex.split(line)[1:] for line in shown]
+
+
+@pytest.mark.parametrize("command", ["", *main.COMMANDS])
+def test_every_example_of_the_help_runs(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("app/triage.py", "services/mail/send.py"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = examples(command, capsys)
+    assert len(found) >= 2
+    for arguments in found:
+        monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": io.BytesIO()}))
+        assert (main.run(arguments), capsys.readouterr().err) == (0, "")
+
+
+def module(*arguments: str, folder: Path, **more: Any) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(Path(main.__file__).parents[2])}
+    command = [sys.executable, "-m", "promptlint", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True, **more)
+
+
+def test_the_code_to_audit_stands_in_for_no_library(tmp_path: Path) -> None:
+    planted = f"open({str(tmp_path / 'marker')!r}, 'w').close()\n"
+    for name in ("__future__", "argparse", "ast", "rich", "tomli"):
+        (tmp_path / f"{name}.py").write_text(planted, encoding="utf-8")
+    done = module("check", ".", folder=tmp_path, stdout=subprocess.PIPE)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "No Claude call found in 5 files.\n", "")
+    assert not (tmp_path / "marker").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("arguments", [["check"], ["rule", "--all"], ["check", "--help"], ["--help"], ["--version"]])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_one_clear_line(
+    arguments: list[str], unbuffered: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    with Path("/dev/full").open("w") as full:
+        done = module(*arguments, folder=tmp_path, stdout=full)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == "error: cannot write to stdout: No space left on device"
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_nothing_can_be_said_at_all(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(main.__file__).parents[2])}
+    command = [sys.executable, "-m", "promptlint", "check", "nowhere.py"]
+    with Path("/dev/full").open("w") as full:
+        assert subprocess.run(command, cwd=tmp_path, env=environment, stdout=full, stderr=full).returncode == 2

@@ -25,6 +25,8 @@ class Terminal(io.StringIO):
         ("auto", {"NO_COLOR": "1"}, Terminal(), False),
         ("auto", {"NO_COLOR": ""}, Terminal(), True),
         ("auto", {"FORCE_COLOR": "1"}, io.StringIO(), True),
+        ("auto", {"FORCE_COLOR": "0"}, io.StringIO(), False),
+        ("auto", {"FORCE_COLOR": "0"}, Terminal(), True),
         ("auto", {"FORCE_COLOR": "1", "NO_COLOR": "1"}, Terminal(), False),
         ("always", {"NO_COLOR": "1"}, io.StringIO(), True),
         ("never", {"FORCE_COLOR": "1"}, Terminal(), False),
@@ -82,3 +84,13 @@ def test_a_report_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"cannot write .*: No such file or directory"):
         Output(tmp_path / "no" / "report.txt", "auto").write("x")
+
+
+def test_a_table_in_a_pipe_is_as_wide_as_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    monkeypatch.delenv("COLUMNS", raising=False)
+    output = Output(None, "auto")
+    assert (output.columns, output.table_columns) == (120, 10_000)
+    monkeypatch.setenv("COLUMNS", "90")
+    assert (output.columns, output.table_columns) == (120, 90)
+    assert Output(Path("report.txt"), "auto").table_columns == 10_000

@@ -31,7 +31,7 @@ app/chat.py:5     model unknown       unknown      unknown in        unknown    
 triage                                            unknown out        unknown       unknown
 
 Wrapper: app/llm.py:5 triage, counted at 2 callers.
-2 calls in 3 files: 1 priced, 1 unknown.
+2 calls, 1 wrapper in 3 files: 1 priced, 1 unknown.
 Input stands above, output below. A number with + is the least: a part is known at run time only.
 List prices as of 2026-11-22; tokens counted offline by ctok 1.3.0.
 Could save: per 1,000 calls, by the largest finding of `promptlint check` on the call.
@@ -81,7 +81,7 @@ def test_a_wrapper_is_in_no_row_and_no_count() -> None:
     assert shown(costed(wrapper)).splitlines()[:3] == [
         "",
         "Wrapper: app/llm.py:5 triage, counted at 1 caller.",
-        "0 calls in 3 files: 0 priced.",
+        "0 calls, 1 wrapper in 3 files: 0 priced.",
     ]
 
 

@@ -8,7 +8,7 @@ from promptlint.findings import Related
 from promptlint.report.full import Full
 from promptlint.report.style import Palette
 from promptlint.request import Directive, Place
-from tests.report.samples import NOT_CACHED, ROOT, checked, finding, over_tiered, uncached
+from tests.report.samples import NOT_CACHED, RETIRED, ROOT, checked, finding, over_tiered, uncached
 
 GOLDEN_120 = """\
 info[PL302] model-above-task: An Opus model answers with a label
@@ -121,3 +121,18 @@ def test_control_characters_never_reach_the_terminal(field: str) -> None:
 def test_paths_are_relative_to_where_the_command_runs() -> None:
     assert " --> triage.py:6:9\n" in text(checked(uncached(), directory=ROOT / "app"))
     assert " --> ../project/app/triage.py:6:9\n" in text(checked(uncached(), directory=Path("/elsewhere")))
+
+
+def test_the_same_remarks_are_made_once() -> None:
+    places = [Place("app/triage.py", line, 9, line, 14) for line in (6, 7, 8)]
+    remarks = {"cost": "new: $2 per million tokens", "help": 'Write "new" here'}
+    found = [finding(RETIRED, place, "It is retired", **remarks) for place in places[:2]]
+    found.append(finding(RETIRED, places[2], "It is retired", **{**remarks, "help": 'Write "newer" here'}))
+    lines = list(Full(checked(*found), Palette(False), 100).render())
+    assert [line.strip() for line in lines if " = " in line] == [
+        "= cost: new: $2 per million tokens",
+        '= help: Write "new" here',
+        "= help: as at app/triage.py:6",
+        "= cost: new: $2 per million tokens",
+        '= help: Write "newer" here',
+    ]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from promptlint.report import summary
 from promptlint.report.style import Palette
-from promptlint.request import Argument, Directive, Place, Request, System
+from promptlint.request import Argument, Directive, Place, Problem, Request, System
 from tests.report.samples import RETIRED, call, checked, finding, over_tiered, uncached
 
 PLACE = Place("app/triage.py", 6, 9, 6, 21)
@@ -37,7 +37,9 @@ def test_no_call_is_not_all_clear() -> None:
 
 
 def test_wrappers_are_no_calls() -> None:
-    assert lines(checked(calls=(call(), call("a.py::ask", role="wrapper")))) == ["All clear: 1 call in 3 files."]
+    assert lines(checked(calls=(call(), call("a.py::ask", role="wrapper")))) == [
+        "All clear: 1 call, 1 wrapper in 3 files."
+    ]
 
 
 def test_what_stays_unknown_is_said() -> None:
@@ -50,4 +52,15 @@ def test_what_stays_unknown_is_said() -> None:
     assert lines(checked(calls=calls)) == [
         "All clear: 2 calls in 3 files.",
         "Not resolved: the model of 2 calls, the system prompt of 1 call; rules that need it stayed silent.",
+    ]
+
+
+def test_nothing_is_clear_where_something_could_not_be_analysed() -> None:
+    problems = (Problem("a.py", "syntax error", 3), Problem("a.py", "reads a file elsewhere", 9))
+    assert lines(checked(problems=problems)) == ["1 call in 3 files; 1 file could not be analysed."]
+    assert lines(checked(calls=(), problems=(*problems, Problem("b.py", "no such file")))) == [
+        "0 calls in 3 files; 2 files could not be analysed."
+    ]
+    assert lines(checked(over_tiered(), problems=problems)) == [
+        "Found 1 info in 1 call (3 files); 1 file could not be analysed."
     ]

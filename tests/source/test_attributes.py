@@ -215,3 +215,62 @@ def test_history_of_an_object(tmp_path: Path) -> None:
         "        self.m.append({'role': 'assistant', 'content': 'ok'})\n"
     )
     assert conversation(tmp_path, source) == ["user: {text}"]
+
+
+@pytest.mark.parametrize(
+    ("source", "models"),
+    [
+        (
+            (
+                "class A:\n    def m(self):\n        return 'a'\n    def go(self):\n        use(self.m())\n"
+                "class B(A):\n    def m(self):\n        return 'b'"
+            ),
+            {"a", "b"},
+        ),
+        (
+            (
+                "class A:\n    def __init__(self, m):\n        self.m = m\n    @classmethod\n    def best(cls):\n"
+                "        return cls('b')\n    def go(self):\n        use(self.m)\nA('a').go()"
+            ),
+            {"a", "b"},
+        ),
+        (
+            (
+                "class A:\n    def __init__(self, m):\n        self.m = m\nclass B(A):\n    def __init__(self, t):\n"
+                "        A.__init__(self, 'b')\nuse(B('t').m)"
+            ),
+            {"b"},
+        ),
+        (
+            (
+                "class A:\n    def __init__(self):\n        self.m = 'a'\n        if x:\n            self.m = 'b'\n"
+                "            return\n        self.m = 'c'\nuse(A().m)"
+            ),
+            {"b", "c"},
+        ),
+    ],
+)
+def test_every_way_to_an_attribute(tmp_path: Path, source: str, models: set[str]) -> None:
+    found = modelled(tmp_path, source)
+    assert (set(found.values), found.complete) == (models, True)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "n: ClassVar[int] = 1",
+        "n: typing.ClassVar = 1",
+        "n: int = field(default=1, init=False)",
+        "n: int = field(default=1, kw_only=True)",
+    ],
+)
+def test_fields_that_take_no_position(tmp_path: Path, field: str) -> None:
+    head = "import typing\nfrom dataclasses import dataclass, field\nfrom typing import ClassVar\n"
+    source = f"{head}@dataclass\nclass C:\n    {field}\n    m: str = 'a'\nuse(C('b').m)"
+    assert modelled(tmp_path, source).values == ("b",)
+
+
+def test_fields_behind_the_mark_of_keyword_only_ones(tmp_path: Path) -> None:
+    head = "from dataclasses import dataclass, KW_ONLY\n"
+    source = f"{head}@dataclass\nclass C:\n    m: str = 'a'\n    _: KW_ONLY\n    n: str = 'x'\nuse(C('b', n='y').m)"
+    assert modelled(tmp_path, source).values == ("b",)

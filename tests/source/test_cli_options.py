@@ -134,3 +134,12 @@ def test_typer(tmp_path: Path, parameter: str) -> None:
 def test_typer_without_default(tmp_path: Path) -> None:
     found = modelled(tmp_path, "import typer\ndef f(model: str = typer.Option(...)):\n    use(model)")
     assert (found.values, found.complete, found.reason) == ((), False, "given on the command line")
+
+
+def test_defaults_set_afterwards(tmp_path: Path) -> None:
+    source = (
+        "import argparse\np = argparse.ArgumentParser()\np.add_argument('--model', default='a')\n"
+        "p.set_defaults(model='b')\nuse(p.parse_args().model)"
+    )
+    found = modelled(tmp_path, source)
+    assert (found.values, found.how) == (("b",), "cli-default")

@@ -145,3 +145,19 @@ def test_a_clock_read_at_import_is_fixed_for_the_process(tmp_path: Path) -> None
     hole = only_call(tmp_path, source).request.system.text.parts[1]
     assert isinstance(hole, Hole)
     assert (hole.name, hole.origin, hole.lifetime) == ("STARTED", "clock", "process")
+
+
+@pytest.mark.parametrize("key", ["True", "False", "None"])
+def test_keys_that_json_writes_in_another_way(tmp_path: Path, key: str) -> None:
+    assert asked(tmp_path, f"import json\nask(json.dumps([{{{key}: 1}}]))") == f"{{json.dumps([{{{key}: 1}}])}}"
+
+
+@pytest.mark.parametrize(
+    ("expression", "values"),
+    [
+        ("'a' if collections.Counter() else 'b'", {"a", "b"}),
+        ("bool(os.environ.get('FLAG')) and 'a' or 'b'", {"a", "b"}),
+    ],
+)
+def test_truth_that_is_not_known(tmp_path: Path, expression: str, values: set[str]) -> None:
+    assert set(modelled(tmp_path, f"import collections, os\nuse({expression})").values) == values

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source.reading import asked, capped, conversation, modelled
+from tests.source.reading import asked, capped, conversation, modelled, only_call, read
 
 
 @pytest.mark.parametrize(
@@ -250,3 +250,81 @@ def test_model_by_key(tmp_path: Path) -> None:
 
 def test_a_name_that_depends_on_itself_is_unknown(tmp_path: Path) -> None:
     assert asked(tmp_path, "def f():\n    ask(g())\ndef g():\n    return h()\ndef h():\n    return g()") == "{g()}"
+
+
+MESSAGE = "{'role': 'user', 'content': '%s'}"
+
+
+@pytest.mark.parametrize(
+    ("source", "messages"),
+    [
+        ("a = [ONE]\nb = a\nb.append(TWO)\nsay(a)", ["user: one", "user: two"]),
+        ("a = [ONE]\nb = a\na.append(TWO)\nsay(b)", ["user: one", "user: two"]),
+        ("a = [ONE]\nb = a\nb += [TWO]\nsay(a)", ["user: one", "user: two"]),
+        ("a = [ONE]\nb = a\na = [TWO]\nb.append(TWO)\nsay(a)", ["user: two"]),
+        ("a = [ONE]\nb = list(a)\nb.append(TWO)\nsay(a)", ["user: one"]),
+        ("def add(ms):\n    ms.append(TWO)\na = [ONE]\nadd(a)\nsay(a)", ["user: one", "user: two"]),
+        (
+            "def add(ms, deep):\n    if deep:\n        ms.append(TWO)\na = [ONE]\nadd(a, x)\nsay(a)",
+            ["user: one", "user?: two"],
+        ),
+        ("def add(ms):\n    ms = [*ms]\n    ms.append(TWO)\na = [ONE]\nadd(a)\nsay(a)", ["user: one"]),
+        ("a = [ONE]\nx and a.append(TWO)\nsay(a)", ["user: one", "user?: two"]),
+        ("a = [ONE]\na.append(TWO) if x else None\nsay(a)", ["user: one", "user?: two"]),
+        ("a = [ONE]\n[a.append(TWO) for y in x]\nsay(a)", ["user: one", "user?*: two"]),
+        ("a = [ONE, TWO]\na.insert(1, ONE)\nsay(a)", ["user: one", "user: one", "user: two"]),
+        ("a = [ONE, TWO]\na.insert(-1, ONE)\nsay(a)", ["user: one", "user: one", "user: two"]),
+        ("a = [ONE, TWO]\na[-1]['content'] = 'new'\nsay(a)", ["user: one", "user: new"]),
+        ("a = [ONE, TWO]\nlast = a[-1]\nlast['content'] = 'new'\nsay(a)", ["user: one", "user: new"]),
+    ],
+)
+def test_changed_under_another_name(tmp_path: Path, source: str, messages: list[str]) -> None:
+    assert conversation(tmp_path, source.replace("ONE", MESSAGE % "one").replace("TWO", MESSAGE % "two")) == messages
+
+
+@pytest.mark.parametrize(
+    ("source", "models", "complete"),
+    [
+        (
+            "m = 'a'\ntry:\n    m = 'b'\n    f()\n    m = 'c'\nexcept ValueError:\n    pass\nuse(m)",
+            {"a", "b", "c"},
+            True,
+        ),
+        ("import contextlib\nm = 'a'\nwith contextlib.suppress(E):\n    m = 'b'\nuse(m)", {"a", "b"}, True),
+        (
+            "import contextlib as c\ndef f():\n    with c.suppress(E):\n        return 'a'\n    return 'b'\nuse(f())",
+            {"a", "b"},
+            True,
+        ),
+        ("m = 'a'\nif x and (m := 'b'):\n    pass\nuse(m)", {"a", "b"}, True),
+        ("*rest, last = ['a', 'b', 'c']\nuse(last)", {"c"}, True),
+        ("p = {'m': 'a'}\nq = p\nq['m'] = 'b'\nuse(p['m'])", {"b"}, True),
+        ("p = {'m': 'a'}\nfor k in ['m', 'n']:\n    p[k] = 'b'\nuse(p['m'])", {"a", "b"}, True),
+        ("p = {'m': 'a'}\np[x] = 'b'\nuse(p['m'])", {"a"}, False),
+        ("p = {}\np.setdefault('m', ['a']).append('b')\nuse(p['m'][1])", {"b"}, True),
+    ],
+)
+def test_every_value_is_claimed(tmp_path: Path, source: str, models: set[str], complete: bool) -> None:
+    found = modelled(tmp_path, source)
+    assert (set(found.values), found.complete) == (models, complete)
+
+
+def test_elements_changed_in_a_loop(tmp_path: Path) -> None:
+    source = "ms = [{'role': 'user', 'content': 'one'}]\nfor m in ms:\n    m['content'] = 'two'\n"
+    send = "anthropic.Anthropic().messages.create(model='claude-haiku-5-5', max_tokens=9, messages=ms)"
+    assert only_call(tmp_path, f"import anthropic\n{source}{send}").request.messages.complete is False
+
+
+@pytest.mark.parametrize(
+    ("call", "models", "complete"),
+    [
+        ("ask(p, 'claude-sonnet-5')", {"claude-haiku-5-5", "claude-sonnet-5"}, True),
+        ("ask(p, model)", {"claude-haiku-5-5"}, True),
+        ("ask(p, other())", {"claude-haiku-5-5"}, False),
+    ],
+)
+def test_function_that_calls_itself(tmp_path: Path, call: str, models: set[str], complete: bool) -> None:
+    body = "anthropic.Anthropic().messages.create(model=model, max_tokens=9, messages=[{'role': 'user', 'content': p}])"
+    source = f"import anthropic\ndef ask(p, model='claude-haiku-5-5'):\n    {body}\n    {call}\nask('hello there')\n"
+    found = [site.request.model for site in read(tmp_path, source).calls if site.via is not None]
+    assert [(set(model.values), model.complete) for model in found] == [(models, complete)]

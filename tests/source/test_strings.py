@@ -188,3 +188,15 @@ def test_the_order_of_a_set_is_unknown(tmp_path: Path) -> None:
     assert isinstance(hole, Hole)
     assert (hole.origin, hole.lifetime) == ("unordered", "process")
     assert spelled(source, hole.place) == "{'b', 'a'}"
+
+
+@pytest.mark.parametrize(
+    ("source", "prompt"),
+    [
+        ("p = []\nif x:\n    p.append('a')\np += ['b', 'c']\nask('-'.join(p))", "[|a-]b-c"),
+        ("p = []\nif x:\n    p.append('a')\nif y:\n    p.append('b')\nask('-'.join(p))", "[|a][|b|-b]"),
+        ("ask('%*d!' % (5, 3))", "{3}!"),
+    ],
+)
+def test_what_may_be_left_out(tmp_path: Path, source: str, prompt: str) -> None:
+    assert asked(tmp_path, source) == prompt

@@ -81,7 +81,70 @@ def test_python_2_is_named() -> None:
     found = problem(b"import anthropic\nprint 'hello'\n")
     assert (found.line, found.help) == (2, "this is Python 2 code: exclude it")
     assert found.message.startswith("syntax error: Missing parentheses in call to 'print'")
-    assert problem(b"try:\n    x()\nexcept ValueError, e:\n    pass\n").help == "this is Python 2 code: exclude it"
+    for line in ("print x", "exec 'x'", "raise E, 'x'", "x = 10L", "x = 0777", "if a <> b: pass", "`x`", "x = ur'x'"):
+        assert problem(f"def f():\n    {line}\n".encode()).help == "this is Python 2 code: exclude it"
+    both = b"try:\n    x()\nexcept ValueError, e:\n    print 'x'\n"
+    assert problem(both).help == "this is Python 2 code: exclude it"
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="valid from Python 3.14 on")
+@pytest.mark.parametrize("names", ["A, B", "(A, B), e", "A, B, C"])
+def test_exceptions_without_parentheses_are_new_or_very_old(names: str) -> None:
+    found = problem(f"try:\n    x()\nexcept {names}:\n    pass\n".encode())
+    assert found.help == "only Python 3.14 or later, or Python 2, reads this: put the exceptions in parentheses"
+
+
+def test_exceptions_with_a_name_need_parentheses_everywhere() -> None:
+    found = problem(b"try:\n    x()\nexcept A, B as e:\n    pass\n")
+    assert found.help == "no Python reads this: put the exceptions in parentheses"
+
+
+@pytest.mark.parametrize(
+    ("source", "version"),
+    [
+        ("def f[T = int](x): pass", (3, 13)),
+        ("class A[T = int]: pass", (3, 13)),
+        ("type X[T = int] = T", (3, 13)),
+        ("x = t'{y}'", (3, 14)),
+        ('f(1, Rt"""{y}""")', (3, 14)),
+        ("lazy import json", (3, 15)),
+        ("x = [*y for y in z]", (3, 15)),
+    ],
+)
+def test_newer_syntax_names_its_python(source: str, version: tuple[int, int]) -> None:
+    if sys.version_info >= version:
+        pytest.skip("this Python reads it")
+    minor = version[1]
+    assert (
+        problem(f"{source}\n".encode()).help == f"Python 3.{minor} or later reads this: run promptlint with that Python"
+    )
+
+
+@pytest.mark.parametrize(
+    "source", ["x = (1,\n", "x = 'a\n", "x = 1)\n", "x = (1]\n", "  x = 1\n", "if x:\ny = 1\n", "x = 1 \u2028\n"]
+)
+def test_what_no_python_reads_needs_no_newer_one(source: str) -> None:
+    assert problem(source.encode()).help == "correct the code, or exclude the file"
+
+
+def test_words_of_old_python_in_other_places_mean_nothing() -> None:
+    assert "Python 2 " not in problem(b'"""\n    print the result\n"""\nx = "2024-01-02 `x` don\'t" y\n').help
+
+
+def test_syntax_of_this_python_is_read() -> None:
+    parse("a.py", b"match x:\n    case 1: pass\ntry: pass\nexcept* E: pass\ntype X = int\nf'{f\"{1}\"}'\n")
+
+
+def test_a_byte_order_mark_and_another_encoding_contradict_each_other() -> None:
+    found = problem(b"\xef\xbb\xbf# coding: latin-1\nx = 1\n")
+    assert found.message == "the byte order mark says UTF-8, and the coding line says otherwise"
+    assert (found.line, found.help) == (1, "remove one of the two")
+
+
+def test_too_many_brackets() -> None:
+    found = problem(b"x = 1\ny = " + b"(" * 300 + b")" * 300)
+    assert (found.line, found.message) == (2, "the code is nested too deeply to parse")
+    assert found.help == "exclude the file if it is generated"
 
 
 def test_syntax_error_says_which_python_reads() -> None:
@@ -92,7 +155,8 @@ def test_syntax_error_says_which_python_reads() -> None:
 
 
 def test_a_null_byte_is_a_problem() -> None:
-    assert problem(b"x = 1\0\n").path == "app/a.py"
+    message = "the file holds a NUL byte, which no Python source may"
+    assert problem(b"x = 1\ny = 2\0\n") == Problem("app/a.py", message, 2, help="remove it, or exclude it")
 
 
 @pytest.mark.parametrize(
