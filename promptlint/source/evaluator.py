@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 90  # nested evaluations
 MAX_CALLS = 10  # nested calls of project functions
-FUEL = 4_000  # evaluations for one question
+FUEL = 2_000  # evaluations for one question
 SPARING = 400  # the same where little depends on the answer
 LINES = 10  # of newly parsed code take the time of one evaluation
 

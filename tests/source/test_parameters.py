@@ -19,7 +19,7 @@ from tests.source.reading import Sources, asked, capped, modelled, only_call
         ("def f(a, /, p='x'):\n    ask(p)", "[x|{p}]"),
         ("P = 'x'\ndef f(p=P):\n    ask(p)", "[x|{p}]"),
         ("def f(p=None):\n    ask(p or 'x')", "[{p}|x]"),
-        ("def f(p=None):\n    if p is None:\n        p = 'x'\n    ask(p)", "[x|{p}]"),
+        ("def f(p=None):\n    if p is None:\n        p = 'x'\n    ask(p)", "[|[x|{p}]]"),
         ("def f(p=None):\n    p = 'x' if p is None else p\n    ask(p)", "[x|{p}]"),
         ("def f(p):\n    p = p.strip()\n    ask(p)", "{p}"),
         ("def f(p):\n    p += '!'\n    ask(p)", "{p}!"),
