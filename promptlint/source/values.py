@@ -243,10 +243,11 @@ def options(value: Value) -> Iterator[Value]:
 def choice(values: list[Value]) -> Value:
     """One of these values; equal ones count once."""
     flat: list[Value] = []
-    for value in values:
-        for option in options(value):
-            if not any(same(option, other) for other in flat):
-                flat.append(option)
+    for option in (option for value in values for option in options(value)):
+        if not any(same(option, other) for other in flat):
+            flat.append(option)
+        if len(flat) > MAX_OPTIONS:
+            break
     if len(flat) == 1:
         return flat[0]
     if len(flat) > MAX_OPTIONS:
