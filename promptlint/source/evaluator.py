@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from promptlint.source.scopes import Module
 
 MAX_DEPTH = 90  # nested evaluations
-MAX_CALLS = 10  # nested calls of project functions
 FUEL = 2_000  # evaluations for one question
 SPARING = 400  # the same where little depends on the answer
 LINES = 10  # of newly parsed code take the time of one evaluation

@@ -282,8 +282,8 @@ class _Builder:
             self._bind(scope, alias.asname or alias.name.split(".")[0], node)
         return True
 
-    def _caught(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar | ast.MatchMapping, scope: Scope) -> bool:
-        name = node.rest if isinstance(node, ast.MatchMapping) else node.name
+    def _caught(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar, scope: Scope) -> bool:
+        name = node.name
         if name is not None:
             self._event(scope, name, node)
         return False
@@ -405,7 +405,6 @@ _SPECIAL: dict[type, Callable[[_Builder, Any, Scope], bool]] = {
     ast.ExceptHandler: _Builder._caught,
     ast.MatchAs: _Builder._caught,
     ast.MatchStar: _Builder._caught,
-    ast.MatchMapping: _Builder._caught,
     ast.MatchMapping: _Builder._rest,
     ast.Global: _Builder._declared,
     ast.Nonlocal: _Builder._declared,
