@@ -218,6 +218,16 @@ class Files:
             self._room -= len(data)
         return data
 
+    def size(self, path: str) -> int:
+        """The length of a file in bytes, 0 where it cannot be told."""
+        data = self._kept.get(path)
+        if data is not None:
+            return len(data)
+        try:
+            return self.absolute(path).stat().st_size
+        except OSError:
+            return 0
+
     def digest(self, path: str) -> str:
         """The SHA-256 of the file, in hexadecimal. Raises `OSError`."""
         if path not in self._digests:

@@ -29,6 +29,8 @@ _PASSING_ON = frozenset(
 )
 """Functions that call the function they are given with the arguments behind it."""
 _ELEMENTWISE = frozenset({"map", "imap", "imap_unordered", "starmap"})
+_USED = re.compile(rb"\s*(?:[(,)]|\.\s*(?:%b)\b)" % "|".join(sorted(_QUEUED)).encode())
+"""What stands behind a function's name where it is called, passed on or queued."""
 _TEST = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 
 
@@ -129,6 +131,9 @@ class Callers:
         for path in paths:
             if is_test(path) and not own_tests:
                 continue
+            if not self._ev.affords(path):
+                self._partial.add(scope)
+                continue
             module = self._ev.modules.get(path)
             uses = self._uses_in(module)
             by_class = uses.get("cls", ()) if scope.name == "__init__" and path == scope.module.path else ()
@@ -140,13 +145,8 @@ class Callers:
     def _using(self, name: str, method: bool) -> list[str]:
         """The files that call a function or method of this name, or pass it on."""
         if (name, method) not in self._files:
-            queued = b"|".join(word.encode() for word in sorted(_QUEUED))
-            pattern = rb"%b%b\s*(?:[(,)]|\.\s*(?:%b)\b)" % (
-                rb"\." if method else rb"\b",
-                re.escape(name.encode()),
-                queued,
-            )
-            self._files[name, method] = self._ev.modules.matching(name, re.compile(pattern))
+            before = b"." if method else b""
+            self._files[name, method] = list(self._ev.modules.using(name, before, _USED))
         return self._files[name, method]
 
     @staticmethod

@@ -35,6 +35,7 @@ MAX_DEPTH = 90  # nested evaluations
 FUEL = 2_000  # evaluations for one question
 SPARING = 400  # the same where little depends on the answer
 LINES = 10  # of newly parsed code take the time of one evaluation
+BYTES_A_LINE = 40
 
 
 _PENDING = Unknown(Hole("...", NOWHERE))
@@ -78,6 +79,11 @@ class Evaluator:
     def exhausted(self) -> bool:
         """Whether the last question ran out of work."""
         return self._fuel <= (self.modules.lines - self._lines) // LINES
+
+    def affords(self, path: str) -> bool:
+        """Whether the question has work left to read a file; to read it and stop there would be for nothing."""
+        left = self._fuel - (self.modules.lines - self._lines) // LINES
+        return self.modules.is_read(path) or self.modules.files.size(path) <= left * LINES * BYTES_A_LINE
 
     def value(self, node: ast.expr, frame: Frame) -> Value:
         """What an expression is worth where it stands."""

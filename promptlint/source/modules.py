@@ -7,18 +7,20 @@ import re
 from typing import TYPE_CHECKING
 
 from promptlint.project import Files
-from promptlint.request import Problem, Step
+from promptlint.request import Hole, Problem, Step
 from promptlint.source import names
 from promptlint.source.file_texts import FileTexts
 from promptlint.source.frames import Frame
 from promptlint.source.scopes import Module, Scope
 from promptlint.source.text_file import Unreadable, parse
-from promptlint.source.values import External, ModuleValue, Value, place_of, stepped
+from promptlint.source.values import External, ModuleValue, Unknown, Value, place_of, stepped
 
 if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
 
 _BASES = re.compile(rb"\bclass\s+\w+\s*(?:\[[^\]]*\])?\(([^)]*)\)")
+_NAME_END = re.compile(rb"\b")
+_NAME_PART = re.compile(rb"\w")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 
 
@@ -63,11 +65,25 @@ class Modules:
                 self._modules[path] = None
         return self._modules[path]
 
-    def matching(self, word: str, pattern: re.Pattern[bytes]) -> list[str]:
-        """The files whose bytes match a pattern that has this word in it."""
-        needle = word.encode()
-        found = ((path, self._bytes(path)) for path in self.files.paths)
-        return [path for path, data in found if needle in data and pattern.search(data)]
+    def is_read(self, path: str) -> bool:
+        """Whether a file was parsed, or found to be unreadable, before."""
+        return path in self._modules
+
+    def using(self, name: str, before: bytes, behind: re.Pattern[bytes]) -> dict[str, int]:
+        """The files that have a name with these bytes before it and a match behind it, and how often."""
+        needle = before + name.encode()
+        found: dict[str, int] = {}
+        for path in self.files.paths:
+            data = self._bytes(path)
+            count, at = 0, data.find(needle)
+            while at >= 0:
+                start, at = at, at + len(needle)
+                begins = bool(before) or not _NAME_PART.match(data, start - 1, start)
+                count += begins and behind.match(data, at) is not None
+                at = data.find(needle, at)
+            if count:
+                found[path] = count
+        return found
 
     def has_subclasses(self, scope: Scope) -> bool:
         """Whether a class of the project names the class of a method among its bases."""
@@ -92,9 +108,7 @@ class Modules:
     def defined_once(self, name: str) -> bool:
         """Whether exactly one function of the project has this name."""
         if name not in self._definitions:
-            pattern = re.compile(rb"\bdef\s+%b\b" % re.escape(name.encode()))
-            found = self.matching(name, pattern)
-            self._definitions[name] = sum(len(pattern.findall(self._bytes(path))) for path in found)
+            self._definitions[name] = sum(self.using(name, b"def ", _NAME_END).values())
         return self._definitions[name] == 1
 
     def _bytes(self, path: str) -> bytes:
@@ -197,6 +211,8 @@ class Modules:
                 # A folder without __init__.py is a package too.
                 inner = self._module_value(self.find(f"{statement.module}.{name}", importer))
                 return inner or External(f"{statement.module}.{name}", place)
+        if path and not ev.affords(path):
+            return Unknown(Hole(name, place, reason="too much code to follow"))
         module = self.get(path) if path else None
         if module is not None:
             found = names.module_name(ev, name, ev.module_frame(module))
