@@ -15,6 +15,9 @@ from functools import cached_property
 from promptlint.request import Place, Problem
 
 MAX_BYTES = 20_000_000
+LARGE = 1_000_000  # bytes: below that no number of f-strings takes long
+MAX_FSTRING_WORK = 200_000_000_000  # bytes times f-strings: Python's parser takes some ten seconds for that
+_FSTRING = re.compile(rb"\b(?:[fF][rR]?|[rR][fF])[\"']")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CODING = re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#[^\n]*coding[:=]")
 
@@ -73,6 +76,9 @@ def parse(path: str, data: bytes) -> SourceFile:
     if len(data) > MAX_BYTES:
         raise Unreadable(Problem(path, f"the file is larger than {MAX_BYTES // 1_000_000} MB", help="exclude it"))
     text = decode(path, data)
+    if len(data) > LARGE and len(data) * len(_FSTRING.findall(data)) > MAX_FSTRING_WORK:
+        message = f"the file has too many f-strings to parse in {len(data) / 1_000_000:.1f} MB of code"
+        raise Unreadable(Problem(path, message, help="exclude the file if it is generated"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

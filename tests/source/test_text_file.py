@@ -184,6 +184,15 @@ def test_a_file_above_the_limit_is_a_problem() -> None:
     assert found == Problem("app/a.py", "the file is larger than 20 MB", help="exclude it")
 
 
+def test_a_flood_of_f_strings_is_a_problem() -> None:
+    found = problem(b'x = f"{a} and some more words"\n' * 100_000)
+    assert found == Problem(
+        "app/a.py",
+        "the file has too many f-strings to parse in 3.1 MB of code",
+        help="exclude the file if it is generated",
+    )
+
+
 def test_warnings_of_the_compiler_stay_silent(recwarn: pytest.WarningsRecorder) -> None:
     parse("a.py", b"x = '\\d'\nassert (x, 'always')\nx is 'a'\n")
     assert list(recwarn) == []
