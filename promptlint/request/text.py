@@ -132,6 +132,18 @@ class Text:
         return "".join(part.text for part in self.parts if isinstance(part, Piece))
 
     @property
+    def likeliest(self) -> str:
+        """As `static`, but a text whose only alternatives cannot be seen counts as sent."""
+        found: list[str] = []
+        for part in self.parts:
+            if isinstance(part, Piece):
+                found.append(part.text)
+            elif isinstance(part, Variant):
+                seen = [option for option in part.options if not option.parts or any(option.pieces())]
+                found += [seen[0].likeliest] if len(seen) == 1 else []
+        return "".join(found)
+
+    @property
     def leading(self) -> str:
         """The literal characters before the first hole or variant."""
         return Text(self.leading_parts).static
