@@ -91,7 +91,7 @@ def _system(system: System) -> dict[str, Any]:
     return {
         "present": system.present,
         "static": static,
-        "static_chars": len(text.likeliest),
+        "static_chars": len(text.written),
         "text_sha256": digest if static == "yes" else None,
     }
 
@@ -110,7 +110,7 @@ def _messages(messages: Messages) -> dict[str, Any]:
     texts = [block.text for message in messages.messages for block in message.blocks]
     known = [text for text in texts if text is not None]
     return {
-        "static_chars": len(messages.text.likeliest),
+        "static_chars": len(messages.text.written),
         "dynamic": not messages.complete or len(known) < len(texts) or any(text.known is None for text in known),
         "history_grows": messages.grows,
     }

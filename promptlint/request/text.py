@@ -90,7 +90,8 @@ class Hole:
 
     `name` is the expression as it stands in the source, `detail` the dotted name of the function that
     makes the value where that is known (`datetime.datetime.now`), `options` what narrows it
-    (a format string, an argument), `reason` why it could not be resolved.
+    (a format string, an argument), `reason` why it could not be resolved, `field` the replacement field
+    of a `str.format` template that it fills.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Hole:
     options: tuple[str, ...] = ()
     reason: str = ""
     trail: tuple[Step, ...] = ()
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +134,20 @@ class Text:
         return "".join(part.text for part in self.parts if isinstance(part, Piece))
 
     @property
-    def likeliest(self) -> str:
-        """As `static`, but a text whose only alternatives cannot be seen counts as sent."""
+    def written(self) -> str:
+        """What of the text stands in the source.
+
+        As `static`, with the replacement fields of templates; and a text counts whose only alternatives cannot be seen.
+        """
         found: list[str] = []
         for part in self.parts:
             if isinstance(part, Piece):
                 found.append(part.text)
-            elif isinstance(part, Variant):
+            elif isinstance(part, Hole):
+                found.append(part.field)
+            else:
                 seen = [option for option in part.options if not option.parts or any(option.pieces())]
-                found += [seen[0].likeliest] if len(seen) == 1 else []
+                found += [seen[0].written] if len(seen) == 1 else []
         return "".join(found)
 
     @property

@@ -98,7 +98,8 @@ def _filled(piece: Piece, pattern: re.Pattern[str], fill: Callable[[re.Match[str
 
 
 def _format_field(piece: Piece, match: re.Match[str], arguments: Arguments, counter: Iterator[int]) -> Text:
-    if match.group() in ("{{", "}}"):
+    field = match.group()
+    if field in ("{{", "}}"):
         # One brace of the two is sent.
         return Text((cut(piece, match.start(), match.start() + 1),))
     name = match.group(1)
@@ -110,8 +111,13 @@ def _format_field(piece: Piece, match: re.Match[str], arguments: Arguments, coun
     place = piece.locate(match.start(), match.end())
     if value is None or root != name:
         base = hole_of(value) if value is not None else Hole(name, place, reason="filled in by format")
-        return Text((replace(base, name=name or "{}", place=place),))
-    return formatted(value, match.group(3) or "", match.group(2) or "")
+        return Text((replace(base, name=name or "{}", place=place, field=field),))
+    filled = formatted(value, match.group(3) or "", match.group(2) or "")
+    match filled.parts:
+        case (Hole() as hole,):
+            return Text((replace(hole, field=field),))
+        case _:
+            return filled
 
 
 def formatted(value: Value, spec: str | None, conversion: str = "") -> Text:
