@@ -86,7 +86,7 @@ def _certainty(argument: Argument[Any]) -> dict[str, Any]:
 
 
 def _system(system: System) -> dict[str, Any]:
-    text, static = system.text, _static(system)
+    text, static = system.sent, _static(system)
     digest = hashlib.sha256((text.known or "").encode("utf-8", "surrogatepass")).hexdigest()
     return {
         "present": system.present,
@@ -99,9 +99,9 @@ def _system(system: System) -> dict[str, Any]:
 def _static(system: System) -> str:
     """How much of the text is known: yes for all of it, partly, no for holes only, unknown."""
     whole = system.complete and all(block.text is not None for block in system.blocks)
-    if system.blocks and whole and system.text.known is not None:
+    if system.blocks and whole and system.sent.known is not None:
         return "yes"
-    if any(system.text.pieces()):
+    if any(system.sent.pieces()):
         return "partly"
     return "no" if whole and system.present is not None else "unknown"
 

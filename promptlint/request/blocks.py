@@ -70,6 +70,15 @@ class System:
         """The text of all blocks, joined; an optional block is a variant with an empty option."""
         return _joined(self.blocks)
 
+    @property
+    def sent(self) -> Text:
+        """The text of the prompt where one is sent: as `text`, save that a single block is there."""
+        match self.blocks:
+            case (Block(text=Text() as text),):
+                return text
+            case _:
+                return self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Messages:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 90  # nested evaluations
 FUEL = 2_000  # evaluations for one question
+RESERVE = 300  # more, for what stands near the question: a detail far away shall not cost the rest of the request
+SHALLOW = 20  # nested evaluations are near
 SPARING = 400  # the same where little depends on the answer
 LINES = 10  # of newly parsed code take the time of one evaluation
 BYTES_A_LINE = 40
@@ -56,12 +58,14 @@ class Evaluator:
         self._method_frames: dict[tuple[Object, Scope], Frame] = {}
         self._ration = FUEL
         self._fuel = FUEL
+        self._reserve = RESERVE
         self._lines = 0
         self._depth = 0
 
     def refuel(self) -> None:
         """Allow a full question's worth of work again."""
         self._fuel = self._ration
+        self._reserve = RESERVE
         self._lines = self.modules.lines
 
     @contextmanager
@@ -90,9 +94,8 @@ class Evaluator:
         known = frame.memo.get(node)
         if known is not None:
             return known if known is not _PENDING else self.unknown(node, frame, "it depends on itself")
-        if not isinstance(node, ast.Constant) and (self.exhausted or self._depth >= MAX_DEPTH):
+        if not isinstance(node, ast.Constant) and not self._spend():
             return self.unknown(node, frame, "too much code to follow")
-        self._fuel -= 1
         self._depth += 1
         frame.memo[node] = _PENDING
         try:
@@ -102,6 +105,16 @@ class Evaluator:
             if frame.memo[node] is _PENDING:
                 del frame.memo[node]
         return frame.memo[node]
+
+    def _spend(self) -> bool:
+        """Pay for one evaluation; False where there is nothing left for it."""
+        if self._depth >= MAX_DEPTH:
+            return False
+        if not self.exhausted:
+            self._fuel -= 1
+            return True
+        self._reserve -= self._depth < SHALLOW
+        return self._depth < SHALLOW and self._reserve >= 0
 
     def unknown(self, node: ast.expr, frame: Frame, reason: str) -> Unknown:
         """The unknown value of an expression."""
