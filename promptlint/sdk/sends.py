@@ -13,7 +13,7 @@ from promptlint.sdk.receivers import Receiver, receiver
 from promptlint.sdk.shapes import Gathered, shape
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.frames import Frame
-from promptlint.source.scopes import COMPREHENSIONS, Module
+from promptlint.source.scopes import Module
 from promptlint.source.values import (
     Arguments,
     Attr,
@@ -60,7 +60,7 @@ def find(ev: Evaluator, module: Module, sdk: Sdk) -> list[Send]:
     """The sends of a module, in order."""
     found: dict[ast.Call, Send] = {}
     aliases: set[str] = set()
-    for node in leaves(module, sdk):
+    for node in list(leaves(module, sdk)):
         parent = module.parents.get(node)
         if isinstance(parent, ast.Call) and parent.func is node:
             send = _send(ev, module, sdk, parent, node, None)
@@ -71,7 +71,7 @@ def find(ev: Evaluator, module: Module, sdk: Sdk) -> list[Send]:
             send = _passed_on(ev, module, sdk, node, aliases)
         if send is not None:
             found.setdefault(send.call, send)
-    for call in alias_calls(module, aliases):
+    for call in list(alias_calls(module, aliases)):
         send = _send(ev, module, sdk, call, call.func, None)
         if send is not None:
             found.setdefault(call, send)
@@ -123,10 +123,7 @@ def _is_class(node: ast.expr) -> bool:
 
 
 def _frame(ev: Evaluator, module: Module, node: ast.AST) -> Frame:
-    scope = module.scope_of(node)
-    while isinstance(scope.node, COMPREHENSIONS) and scope.parent is not None:
-        scope = scope.parent
-    return ev.frame_of(scope)
+    return ev.frame_of(module.function_of(node))
 
 
 def _send(

@@ -14,7 +14,7 @@ from promptlint.sdk.description import Sdk
 from promptlint.sdk.passed import Passed, PassedArguments
 from promptlint.sdk.sends import Send, arguments, find
 from promptlint.source.evaluator import Evaluator
-from promptlint.source.scopes import COMPREHENSIONS, Module
+from promptlint.source.scopes import Module
 from promptlint.source.values import Arguments, Class, Entry, Map, Object, Seq, Value, hole_of, options, place_of
 
 _VALID_ID = re.compile(r"[\w.:/#-]+")
@@ -138,10 +138,7 @@ def _fan_out(module: Module, send: Send) -> tuple[Loop, ...]:
 
 
 def _function(module: Module, node: ast.AST) -> str:
-    scope = module.scope_of(node)
-    while isinstance(scope.node, COMPREHENSIONS) and scope.parent is not None:
-        scope = scope.parent
-    return scope.qualified_name
+    return module.function_of(node).qualified_name
 
 
 def _is_async(module: Module, send: Send) -> bool:

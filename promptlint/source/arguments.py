@@ -56,8 +56,11 @@ def given_to(
     names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
     index = names.index(name) - shift if name in names else -1
     plain = call.args[: index + 1] if index >= 0 else []
-    if any(isinstance(argument, ast.Starred) for argument in plain) or any(k.arg is None for k in call.keywords):
+    if any(k.arg is None for k in call.keywords):
         return "opaque"
+    if any(isinstance(argument, ast.Starred) for argument in plain):
+        found = passed(ev, call, frame)
+        return found.positional[index] if index < len(found.positional) else "opaque" if found.opaque else "nothing"
     return ev.value(call.args[index], frame) if 0 <= index < len(call.args) else "nothing"
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from promptlint.source import arguments as binding
-from promptlint.source.scopes import COMPREHENSIONS, Module, Scope
+from promptlint.source.scopes import Module, Scope
 from promptlint.source.values import Arguments, Attr, Bound, Class, Func, Object, Unknown, Value, options
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _PASSING_ON = frozenset(
     "add_job partial enqueue create_task map imap imap_unordered starmap".split()
 )
 """Functions that call the function they are given with the arguments behind it."""
+_STARTERS = frozenset({"Thread", "Process", "Timer"})
 _ELEMENTWISE = frozenset({"map", "imap", "imap_unordered", "starmap"})
 _USED = re.compile(rb"\s*(?:[(,)]|\.\s*(?:%b)\b)" % "|".join(sorted(_QUEUED)).encode())
 """What stands behind a function's name where it is called, passed on or queued."""
@@ -110,6 +111,15 @@ class Callers:
         finally:
             self._depth -= 1
 
+    @contextmanager
+    def anew(self) -> Iterator[None]:
+        """Count the levels from here: another question is asked, on the way to the answer of the first."""
+        before, self._depth = self._depth, 0
+        try:
+            yield
+        finally:
+            self._depth = before
+
     def arguments(self, caller: Caller, frame: Frame) -> Arguments:
         """What a caller passes when it runs in `frame`."""
         if caller.elementwise:
@@ -173,10 +183,7 @@ class Callers:
         call, skipped = _call_around(module, use)
         if call is None:
             return None
-        inner = module.scope_of(use)
-        while isinstance(inner.node, COMPREHENSIONS) and inner.parent is not None:
-            inner = inner.parent
-        frame = self._ev.frame_of(inner)
+        frame = self._ev.frame_of(module.function_of(use))
         matched, owner = self._means(scope, self._ev.value(use, frame))
         if not matched:
             return None
@@ -218,11 +225,44 @@ def _call_around(module: Module, use: ast.expr) -> tuple[ast.Call | None, ast.ex
         called = parent.func
         passes_on = isinstance(called, ast.Attribute | ast.Name) and _word(called) in _PASSING_ON
         return (parent, use) if passes_on else (None, None)
+    if isinstance(parent, ast.keyword) and parent.arg == "target":
+        return _started(module, use, module.parents.get(parent)), None
     if isinstance(parent, ast.Attribute) and parent.attr in _QUEUED:
         above = module.parents.get(parent)
         if isinstance(above, ast.Call) and above.func is parent:
             return above, None
     return None, None
+
+
+def _started(module: Module, function: ast.expr, starter: ast.AST | None) -> ast.Call | None:
+    """The call that a thread or process makes: `Thread(target=function, args=(..), kwargs={..})`."""
+    if not isinstance(starter, ast.Call) or not isinstance(starter.func, ast.Attribute | ast.Name):
+        return None
+    if _word(starter.func) not in _STARTERS:
+        return None
+    if starter not in module.started:
+        given = {keyword.arg: keyword.value for keyword in starter.keywords}
+        listed, named = given.get("args"), given.get("kwargs")
+        arguments = [] if listed is None else list(listed.elts) if isinstance(listed, ast.Tuple | ast.List) else None
+        keywords = [] if named is None else _keywords(named)
+        if arguments is None or keywords is None:
+            return None
+        call = ast.copy_location(ast.Call(function, arguments, keywords), starter)
+        module.started[starter] = call
+        module.parents[call] = module.parents[starter]
+    return module.started[starter]
+
+
+def _keywords(named: ast.expr) -> list[ast.keyword] | None:
+    """The entries of a dict display as keyword arguments; None where they cannot be."""
+    if not isinstance(named, ast.Dict):
+        return None
+    found: list[ast.keyword] = []
+    for key, value in zip(named.keys, named.values, strict=True):
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            return None
+        found.append(ast.copy_location(ast.keyword(key.value, value), key))
+    return found
 
 
 def _without(arguments: Arguments, call: ast.Call, skipped: ast.expr) -> Arguments:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, Piece, Place, Text
-from promptlint.source import cli_options, operators, prompt_files, strings, templates
+from promptlint.source import cli_options, operators, prompt_files, queues, strings, templates
 from promptlint.source.frames import Frame
 from promptlint.source.values import (
     Arguments,
@@ -55,6 +55,8 @@ def call(
         case Object(External()):
             if name in ("parse_args", "parse_known_args"):
                 return cli_options.parsed(base, frame, place, name)
+            if (item := queues.taken(ev, base, name, place, source)) is not None:
+                return item
             found_text = prompt_files.method(ev, base, name, arguments, place, source)
             return found_text or templates.method(ev, base, name, arguments, place, source)
         case Unknown() if name == "decode" and (read := prompt_files.decoded(ev, base, arguments, place, source)):

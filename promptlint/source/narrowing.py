@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.request import Hole
 from promptlint.source import operators
-from promptlint.source.values import Choice, Const, Str, Unknown, Value, choice, options, place_of
+from promptlint.source.values import Choice, Const, Str, Unknown, Value, choice, is_overridable, options, place_of
 
 if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def narrowed(ev: Evaluator, name: str, point: ast.AST, frame: Frame, value: Value) -> Value:
     """The value of a name at a point, less the options that the tests around the point rule out."""
-    if not isinstance(value, Choice | Unknown) and not operators.is_overridable(value):
+    if not isinstance(value, Choice | Unknown) and not is_overridable(value):
         return value
     child = point
     for parent in frame.module.ancestors(point):
@@ -41,7 +41,7 @@ def _filtered(ev: Evaluator, test: ast.expr, name: str, frame: Frame, value: Val
         equal = _equal_to(ev, test, name, frame)
         if equal is not None:
             return equal
-    if not kept and operators.is_overridable(value):
+    if not kept and is_overridable(value):
         # The code is there for what the environment or a settings file may say instead.
         return Unknown(Hole(name, place_of(value), reason="a value other than the default"))
     return choice(kept) if kept else value

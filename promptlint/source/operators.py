@@ -32,6 +32,7 @@ from promptlint.source.values import (
     bounded,
     choice,
     hole_of,
+    is_overridable,
     options,
     shortened,
     text_of,
@@ -41,25 +42,11 @@ MAX_REPEATED = 2_000_000  # characters that `"text" * n` may make
 
 
 MAX_BITS = 4_096  # of an integer: more is no number of tokens, and Python refuses to write it out
-_OVERRIDABLE = frozenset({"env-default", "cli-default", "config"})
 
 
 def truth(value: Value) -> bool | None:
     """Whether a value counts as true, None where that is not known or may be set otherwise from outside."""
     return None if is_overridable(value) else default_truth(value)
-
-
-def is_overridable(value: Value) -> bool:
-    """Whether the environment, the command line or a settings file may put another value in its place."""
-    match value:
-        case Const(_, _, trail):
-            return any(step.how in _OVERRIDABLE for step in trail)
-        case Str(Text((Piece() as piece,))):
-            return any(step.how in _OVERRIDABLE for step in piece.trail)
-        case Choice(found):
-            return any(is_overridable(option) for option in found)
-        case _:
-            return False
 
 
 def default_truth(value: Value) -> bool | None:

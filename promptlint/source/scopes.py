@@ -106,13 +106,17 @@ _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 @dataclass(eq=False, slots=True)
 class Module:
-    """A parsed file with its scopes."""
+    """A parsed file with its scopes.
+
+    `started` has the calls that threads and processes make, by where those are made.
+    """
 
     file: SourceFile
     scope: Scope = field(init=False)
     scopes: dict[ast.AST, Scope] = field(default_factory=dict)
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     owners: dict[ast.AST, Scope] = field(default_factory=dict)
+    started: dict[ast.Call, ast.Call] = field(default_factory=dict)
     _blocks: dict[int, Block] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -148,6 +152,10 @@ class Module:
                 return owner
             current = self.parents.get(current)
         return self.scope
+
+    def function_of(self, node: ast.AST) -> Scope:
+        """The scope of the function, class or module in which a node is evaluated, comprehensions aside."""
+        return _function_scope(self.scope_of(node))
 
 
 class _Builder:

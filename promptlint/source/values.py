@@ -241,11 +241,14 @@ def options(value: Value) -> Iterator[Value]:
 
 
 def choice(values: list[Value]) -> Value:
-    """One of these values; equal ones count once."""
+    """One of these values; equal ones count once, and as the one that may be set otherwise from outside."""
     flat: list[Value] = []
     for option in (option for value in values for option in options(value)):
-        if not any(same(option, other) for other in flat):
+        equal = next((index for index, other in enumerate(flat) if same(option, other)), None)
+        if equal is None:
             flat.append(option)
+        elif is_overridable(option):
+            flat[equal] = option
         if len(flat) > MAX_OPTIONS:
             break
     if len(flat) == 1:
@@ -253,6 +256,19 @@ def choice(values: list[Value]) -> Value:
     if len(flat) > MAX_OPTIONS:
         flat[MAX_OPTIONS - 1 :] = [Unknown(Hole("...", place_of(flat[-1]), reason="one of many values"))]
     return Choice(tuple(flat))
+
+
+def is_overridable(value: Value) -> bool:
+    """Whether the environment, the command line or a settings file may put another value in its place."""
+    match value:
+        case Const(_, _, trail):
+            return any(step.how in _OVERRIDABLE for step in trail)
+        case Str(Text((Piece() as piece,))):
+            return any(step.how in _OVERRIDABLE for step in piece.trail)
+        case Choice(found):
+            return any(is_overridable(option) for option in found)
+        case _:
+            return False
 
 
 def bounded(parts: Iterable[Part], place: Place) -> Str:
@@ -473,6 +489,7 @@ def _text_outliving(text: Text, lifetime: Lifetime) -> Text:
     return Text(tuple(parts))
 
 
+_OVERRIDABLE = frozenset({"env-default", "cli-default", "config"})
 _RANK: tuple[How, ...] = (
     "unknown",
     "literal",
