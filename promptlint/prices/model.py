@@ -87,6 +87,16 @@ class Model:
     sources: tuple[str, ...] = ()
     note: str = ""
 
+    @property
+    def takes_prefill(self) -> bool:
+        """Whether it goes on with a last message of the assistant: models up to 4.5 do (facts of 2026-11)."""
+        return self.thinking in (None, "extended")
+
+    @property
+    def takes_sampling(self) -> bool:
+        """Whether it takes temperature, top_p, top_k and a thinking budget: models up to 4.6 do."""
+        return self.tokenizer in ("v2", "v3")
+
     def status_on(self, today: date) -> Status:
         """The status on a day: retired from its retirement date on, deprecated from the announcement on."""
         if self.retirement_date is not None and today >= self.retirement_date:

@@ -80,6 +80,7 @@ class Request:
     tools: Tools = Tools()
     tool_choice: Argument[str] = Argument()
     thinking: Argument[str] = Argument()
+    thinking_budget: Argument[int] = Argument()
     effort: Argument[str] = Argument()
     streaming: bool = False
     batch: bool = False

@@ -21,7 +21,7 @@ from promptlint.source.values import (
     place_of,
 )
 
-_ASIDE = frozenset({"headers", "extra_headers", "extra_query", "timeout", "auth", "cookies", "params", "ssl", "verify"})
+_ASIDE = frozenset({"headers", "extra_headers", "extra_query", "auth", "cookies", "params", "ssl", "verify"})
 """Arguments that say nothing about the request; what they hold is not followed."""
 
 ABSENT = frozenset({"NOT_GIVEN", "NotGiven", "omit", "Omit", "not_given"})

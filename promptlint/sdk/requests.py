@@ -27,7 +27,8 @@ def build(given: PassedArguments, streaming: bool, batch: bool) -> Request:
         tools=blocks.tools(given.get("tools"), opaque),
         tool_choice=_kind(given.get("tool_choice")),
         thinking=_kind(given.get("thinking")),
-        effort=_inner(given.get("output_config"), "effort"),
+        thinking_budget=_inner(given.get("thinking"), "budget_tokens", int),
+        effort=_inner(given.get("output_config"), "effort", str),
         streaming=streaming or (stream is not None and known(stream.value) is True),
         batch=batch,
         cache=blocks.request_marker(given.get("cache_control")),
@@ -88,18 +89,19 @@ def _trail(value: Value) -> tuple[Step, ...]:
 
 def _kind(passed: Passed | None) -> Argument[str]:
     """The `type` of a mapping argument, such as `thinking={"type": "enabled"}`."""
-    return _inner(passed, "type")
+    return _inner(passed, "type", str)
 
 
-def _inner(passed: Passed | None, key: str) -> Argument[str]:
+def _inner[T](passed: Passed | None, key: str, wanted: type[T]) -> Argument[T]:
+    """What an entry of a mapping that is passed can be."""
     if passed is None:
         return Argument()
-    found: list[str] = []
+    found: list[T] = []
     complete = True
     for option in options(passed.value):
         entry = option.get(key) if isinstance(option, Map) else None
         for kind in options(entry.value) if entry is not None else ():
-            if isinstance(value := known(kind), str):
+            if isinstance(value := known(kind), wanted):
                 found.append(value)
             else:
                 complete = False

@@ -61,7 +61,7 @@ def find(ev: Evaluator, module: Module, sdk: Sdk) -> list[Send]:
     found: dict[ast.Call, Send] = {}
     aliases: set[str] = set()
     for node in list(leaves(module, sdk)):
-        parent = module.parents.get(node)
+        parent = _around_choice(module, node)
         if isinstance(parent, ast.Call) and parent.func is node:
             send = _send(ev, module, sdk, parent, node, None)
         elif isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr):
@@ -76,6 +76,14 @@ def find(ev: Evaluator, module: Module, sdk: Sdk) -> list[Send]:
         if send is not None:
             found.setdefault(call, send)
     return sorted(found.values(), key=lambda send: (send.call.lineno, send.call.col_offset))
+
+
+def _around_choice(module: Module, node: ast.AST) -> ast.AST | None:
+    """What stands around a node, or around the choice that it is one option of: `m.stream if wanted else m.create`."""
+    parent = module.parents.get(node)
+    while (isinstance(parent, ast.IfExp) and parent.test is not node) or isinstance(parent, ast.BoolOp):
+        node, parent = parent, module.parents.get(parent)
+    return parent
 
 
 def arguments(ev: Evaluator, send: Send, frame: Frame) -> PassedArguments | None:
