@@ -45,16 +45,6 @@ def is_irrefutable(case: ast.match_case) -> bool:
     return case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
 
 
-def _may_jump(statement: ast.stmt) -> bool:
-    """Whether a `break` or `continue` stands in a statement, be it that of an inner loop."""
-    return any(isinstance(node, ast.Break | ast.Continue) for node in ast.walk(statement))
-
-
-def _may_return(statement: ast.stmt) -> bool:
-    """Whether a `return` stands in a statement, be it that of an inner function."""
-    return any(isinstance(node, ast.Return) for node in ast.walk(statement))
-
-
 def _chain(node: ast.expr) -> list[ast.BinOp]:
     """The operators of `a + b + c`, the last one first."""
     chain: list[ast.BinOp] = []
@@ -117,7 +107,7 @@ class Flow:
                 end -= 1
                 indices.add(end)
         if self._jumps:
-            indices |= {index for index, statement in enumerate(statements) if _may_jump(statement)}
+            indices |= block.jumping
         if block.leaves is not None:
             indices.add(block.leaves)
         ordered = sorted(indices)
@@ -138,8 +128,8 @@ class Flow:
             match statements[index]:
                 case ast.Assign([target], value) | ast.AnnAssign(target=target, value=ast.expr() as value):
                     if name_key(target) == self._key and not _begins_with(value, self._key):
-                        before = (statements[at] for at in indices if at < index)
-                        return 0 if self._point is None and any(map(_may_return, before)) else index
+                        returning = self._frame.module.block(statements).returning if self._point is None else ()
+                        return 0 if any(at < index and at in returning for at in indices) else index
                 case ast.Return() | ast.Raise():
                     return 0
         return 0

@@ -6,6 +6,7 @@ import ast
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from promptlint.source.text_file import SourceFile
@@ -93,15 +94,30 @@ class Scope:
         return index < len(positions) and positions[index] < end_of(node)
 
 
-@dataclass(frozen=True, slots=True)
+_LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+
+
 class Block:
     """A list of statements: where each starts, and the first that leaves it for good."""
 
-    starts: list[Position]
-    leaves: int | None
+    def __init__(self, statements: Sequence[ast.stmt]) -> None:
+        self._statements = statements
+        self.starts = [start_of(node) for node in statements]
+        self.leaves = next((index for index, node in enumerate(statements) if isinstance(node, _LEAVES)), None)
 
+    @cached_property
+    def jumping(self) -> frozenset[int]:
+        """The statements that a `break` or `continue` stands in, be it that of an inner loop."""
+        return self._holding(ast.Break, ast.Continue)
 
-_LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+    @cached_property
+    def returning(self) -> frozenset[int]:
+        """The statements that a `return` stands in, be it that of an inner function."""
+        return self._holding(ast.Return)
+
+    def _holding(self, *kinds: type[ast.AST]) -> frozenset[int]:
+        found = enumerate(self._statements)
+        return frozenset(index for index, node in found if any(isinstance(inner, kinds) for inner in ast.walk(node)))
 
 
 @dataclass(eq=False, slots=True)
@@ -132,8 +148,7 @@ class Module:
         """What is known of a list of statements of this module."""
         found = self._blocks.get(id(statements))
         if found is None:
-            leaves = next((index for index, node in enumerate(statements) if isinstance(node, _LEAVES)), None)
-            found = self._blocks[id(statements)] = Block([start_of(node) for node in statements], leaves)
+            found = self._blocks[id(statements)] = Block(statements)
         return found
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
