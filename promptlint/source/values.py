@@ -243,9 +243,15 @@ def options(value: Value) -> Iterator[Value]:
 def choice(values: list[Value]) -> Value:
     """One of these values; equal ones count once, and as the one that may be set otherwise from outside."""
     flat: list[Value] = []
+    texts: dict[str, int] = {}
     for option in (option for value in values for option in options(value)):
-        equal = next((index for index, other in enumerate(flat) if same(option, other)), None)
+        text = option.text.known if isinstance(option, Str) else None
+        if text is not None:
+            equal = texts.get(text)
+        else:
+            equal = next((index for index, other in enumerate(flat) if same(option, other)), None)
         if equal is None:
+            texts |= {} if text is None else {text: len(flat)}
             flat.append(option)
         elif is_overridable(option):
             flat[equal] = option
