@@ -6,7 +6,7 @@ judges them. Everything here is frozen and picklable; no syntax node ever enters
 
 from __future__ import annotations
 
-from promptlint.request.blocks import Block, CacheMarker, Message, Messages, System, Tool, Tools
+from promptlint.request.blocks import Block, CacheMarker, Media, Message, Messages, System, Tool, Tools
 from promptlint.request.call import CallSite, Client, Context, Loop, Request, Response, Role, Via
 from promptlint.request.place import Place
 from promptlint.request.project import Directive, Problem, Project
@@ -25,6 +25,7 @@ __all__ = [
     "How",
     "Lifetime",
     "Loop",
+    "Media",
     "Message",
     "Messages",
     "Origin",

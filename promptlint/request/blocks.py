@@ -22,14 +22,34 @@ class CacheMarker:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """What is known of an image or a document: its size in pixels, how many pages it has; `reason` why not more.
+
+    `pages` is a range, None where the document is no PDF or its pages cannot be told.
+    """
+
+    width: int | None = None
+    height: int | None = None
+    pages: tuple[int, int] | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """One content block. `text` is None where the content is no text or unknown; `optional` if it may be absent."""
+    """One content block. `text` is None where the content is no text or unknown; `optional` if it may be absent.
+
+    `definition` is the JSON of a block that is more than its text, as sent but for what `inner` holds: the blocks
+    that stand in a tool's result or a document. It is None where not all of it is known.
+    """
 
     kind: BlockKind
     text: Text | None
     place: Place
     cache: CacheMarker | None = None
     optional: bool = False
+    media: Media | None = None
+    definition: str | None = None
+    inner: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
