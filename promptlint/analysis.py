@@ -1,4 +1,4 @@
-"""The left wing's run: files -> the project's call sites."""
+"""The left wing's run: files -> the project's call sites, and the prompts that stand on their own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from promptlint.project import Files, candidates
-from promptlint.request import Directive, Project
+from promptlint.prompts import files as prompt_files
+from promptlint.prompts import templates
+from promptlint.request import Directive, Project, Request
 from promptlint.sdk import sites
 from promptlint.sdk.description import sdks
 from promptlint.settings import Settings
@@ -34,7 +36,7 @@ def analyse(
         ev = Evaluator(modules)
         if keep is not None:
             keep.append(ev)
-        return _analyse(ev)
+        return _analyse(ev, settings.prompt_models)
 
 
 @contextmanager
@@ -51,20 +53,16 @@ def _interpreter_for_trees() -> Iterator[None]:
             gc.enable()
 
 
-def _analyse(ev: Evaluator) -> Project:
+def _analyse(ev: Evaluator, prompt_models: tuple[str, ...]) -> Project:
     modules, files = ev.modules, ev.modules.files
-    found: list[sites.Found] = []
-    comments: list[Directive] = []
-    for sdk in sdks():
-        paths = candidates(files, sdk.pattern, sdk.words)
-        if paths and sdk.elsewhere is not None:
-            paths = sorted({*paths, *candidates(files, sdk.elsewhere)})
-        for path in paths:
-            module = modules.get(path)
-            if module is not None:
-                found += sites.of_module(ev, module, sdk)
-    for module in modules.read:
-        comments += directives(module.file)
+    found = _calls_in_code(ev)
+    found += [
+        sites.Found(call) for path in _prompts(files, found) for call in prompt_files.calls(ev, path, prompt_models)
+    ]
+    comments = [comment for module in modules.read for comment in directives(module.file)]
+    for path, text in sorted(modules.texts.texts.items()):
+        if templates.is_template(path):
+            comments += templates.comments(path, text)
     named: dict[str, tuple[Directive, ...]] = {}
     for comment in comments:
         if comment.kind == "id":
@@ -76,5 +74,31 @@ def _analyse(ev: Evaluator) -> Project:
         directives=tuple(comments),
         sources=sources,
         digests={path: files.digest(path) for path in sources},
-        files=len(files.paths),
+        files=len(files.paths) + len(files.prompts.all),
     )
+
+
+def _calls_in_code(ev: Evaluator) -> list[sites.Found]:
+    modules, files = ev.modules, ev.modules.files
+    found: list[sites.Found] = []
+    for sdk in sdks():
+        paths = candidates(files, sdk.pattern, sdk.words)
+        if paths and sdk.elsewhere is not None:
+            paths = sorted({*paths, *candidates(files, sdk.elsewhere)})
+        for path in paths:
+            module = modules.get(path)
+            if module is not None:
+                found += sites.of_module(ev, module, sdk)
+    return found
+
+
+def _prompts(files: Files, found: list[sites.Found]) -> Iterator[str]:
+    """The files to read as prompts on their own: of those that the configuration names only what no call sends."""
+    sent = {path for one in found for path in _text_paths(one.site.request)}
+    named = frozenset(files.prompts.named)
+    return (path for path in files.prompts.all if path in named or path not in sent)
+
+
+def _text_paths(request: Request) -> Iterator[str]:
+    for text in (request.system.text, request.messages.text):
+        yield from (piece.place.path for piece in text.pieces())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,7 +13,7 @@ from promptlint import patterns
 from promptlint.catalogue import Confidence, Rule, Severity, select, selects
 from promptlint.checks import check_of
 from promptlint.errors import UserError
-from promptlint.findings import Finding, Fingerprints, Hit, Suppression, Suppressions
+from promptlint.findings import Finding, Fingerprints, Hit, Related, Suppression, Suppressions
 from promptlint.request import CallSite, Directive, Problem
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class _Engine:
         silenced stands for all.
         """
         same: defaultdict[tuple[Place, str, str], list[Finding]] = defaultdict(list)
-        for finding in findings:
+        for finding in self._once_a_file(findings):
             same[finding.hit.place, finding.rule.code, finding.hit.message].append(finding)
         fingerprints = Fingerprints(self.audit.project.sources)
         for (place, _, _), group in sorted(same.items(), key=itemgetter(0)):
@@ -146,6 +146,22 @@ class _Engine:
             if visible:
                 best = next((finding for finding in visible if finding.suppressed is None), visible[0])
                 yield replace(best, fingerprint=fingerprint)
+
+    def _once_a_file(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings, those that say the same of several requests of one file as one: a batch repeats its prompt."""
+        seen: Counter[tuple[str, str, str]] = Counter()
+        alike: defaultdict[tuple[str, str, str, int], list[Finding]] = defaultdict(list)
+        for finding in findings:
+            call, hit = self._call_of(finding.hit), finding.hit
+            if call is None or not call.is_body:
+                yield finding
+                continue
+            own = (call.id, finding.rule.code, hit.message)
+            seen[own] += 1
+            alike[call.place.path, finding.rule.code, hit.message, seen[own]].append(finding)
+        for first, *others in alike.values():
+            related = tuple(Related(other.hit.place, f"the same in {other.hit.call}") for other in others)
+            yield replace(first, hit=replace(first.hit, related=(*first.hit.related, *related)))
 
     def _attempts(self, rule: Rule) -> Iterator[Attempt]:
         calls = [call for call in self.audit.project.calls if call.role == "call"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from promptlint.catalogue import selects
+from promptlint.request import TEMPLATES
 
 if TYPE_CHECKING:
     from promptlint.catalogue import Confidence, Rule, Severity
@@ -97,7 +98,7 @@ class Suppressions:
         """The comments that silence a hit: in its place or a related one, around its text, or at its call."""
         places = [hit.place, *(related.place for related in hit.related)]
         if call is not None:
-            places += [call.place, *(place for place in _literals(call) if place.contains(hit.place))]
+            places += [call.place, *(place for place in _sealed(call) if place.contains(hit.place))]
         return [directive for place in places for directive in self._at(place) if _names(directive, rule)]
 
     def calls_at(self, calls: Iterable[CallSite]) -> dict[Directive, tuple[CallSite, ...]]:
@@ -122,8 +123,13 @@ def _names(directive: Directive, rule: Rule) -> bool:
     return any(selects(code, rule) for code in directive.codes)
 
 
+def _sealed(call: CallSite) -> Iterator[Place]:
+    """The literals that nobody can write a comment inside of; between the lines of a template anybody can."""
+    return (place for place in _literals(call) if not place.path.lower().endswith(TEMPLATES))
+
+
 def _literals(call: CallSite) -> Iterator[Place]:
-    """The literals that a call's text is made of: nobody can write a comment inside of one."""
+    """The literals that a call's text is made of."""
     request = call.request
     texts: list[Text | None] = [request.system.text, *(tool.static for tool in request.tools.tools)]
     texts += [block.text for message in request.messages.messages for block in message.blocks]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from promptlint import globs
 from promptlint.ignored import VENV, Chain, Ignored
 from promptlint.request import Problem
 from promptlint.settings import Settings
@@ -24,12 +25,28 @@ _SHEBANG = re.compile(rb"#![^\n]*\bpython")
 
 
 @dataclass(frozen=True, slots=True)
+class Prompts:
+    """The files that are prompts on their own: those that the user named, and those that the configuration names."""
+
+    named: tuple[str, ...] = ()
+    configured: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Both, each once, sorted."""
+        return tuple(sorted({*self.named, *self.configured}))
+
+
+_NO_PROMPTS = Prompts()
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """The files of a project and which of them are shown.
 
-    `files` are all its Python files, by path below the root, sorted. `shown` are the files and folders that
-    the user named ("" is the root); `whole` is true when a folder is among them, so that rules about the
-    whole project have their say. `problems` are the paths that cannot be looked at.
+    `files` are all its Python files, by path below the root, sorted; `prompts` its prompt files. `shown` are the
+    files and folders that the user named ("" is the root); `whole` is true when a folder is among them, so that rules
+    about the whole project have their say. `problems` are the paths that cannot be looked at.
     """
 
     root: Path
@@ -37,6 +54,7 @@ class Selection:
     shown: tuple[str, ...]
     whole: bool
     problems: tuple[Problem, ...]
+    prompts: Prompts
     _ignored: Ignored
     _listed: frozenset[str]
 
@@ -55,16 +73,18 @@ class Selection:
 
 
 def discover(root: Path, paths: Sequence[Path], settings: Settings, force_exclude: bool = False) -> Selection:
-    """Find the Python files of a project, and what of it `paths` name: the current directory if they name nothing.
+    """Find the files of a project, and what of it `paths` name: the current directory if they name nothing.
 
+    A file that is named and is no Python is a prompt, whatever its name.
     Left out are what ignore files and `exclude` leave out, and folders such as virtual environments, unless
     a path names them and `force_exclude` is off. No symbolic link is followed: what it points to below the
     root has a name of its own, and what lies elsewhere is not the project's.
     """
     root = root.resolve()
-    walk = _Walk(root, Ignored(root, settings.exclude))
+    walk = _Walk(root, Ignored(root, settings.exclude), settings.prompts)
     files = set(walk.files("", walk.ignored.around()))
     shown: dict[str, bool] = {}
+    named_prompts: set[str] = set()
     for given in paths or (_here(root),):
         named = _named(given, root)
         if isinstance(named, Problem):
@@ -77,24 +97,31 @@ def discover(root: Path, paths: Sequence[Path], settings: Settings, force_exclud
         shown[path] = is_folder
         if left_out and is_folder:
             files |= walk.apart(path)
-        elif not is_folder and _is_python(root / path):
-            files.add(path)
+        elif not is_folder:
+            (files if _is_python(root / path) else named_prompts).add(path)
     problems = tuple(dict.fromkeys(walk.problems))
     whole = any(shown.values())
-    return Selection(root, tuple(sorted(files)), tuple(shown), whole, problems, walk.ignored, frozenset(files))
+    prompts = Prompts(tuple(sorted(named_prompts)), tuple(sorted(walk.prompts)))
+    return Selection(root, tuple(sorted(files)), tuple(shown), whole, problems, prompts, walk.ignored, frozenset(files))
 
 
 @dataclass(slots=True)
 class _Walk:
-    """Lists the Python files below a root, from nothing but what listing a folder tells."""
+    """Lists the Python files below a root, from nothing but what listing a folder tells.
+
+    `prompts` collects the other files that match `prompt_globs`.
+    """
 
     root: Path
     ignored: Ignored
+    prompt_globs: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
+    prompts: set[str] = field(default_factory=set)
 
     def apart(self, folder: str) -> set[str]:
         """The files of a folder that is left out but was asked for: nothing around it applies any more."""
-        return set(_Walk(self.root, Ignored(self.root, ()), self.problems).files(folder, ()))
+        inner = _Walk(self.root, Ignored(self.root, ()), self.prompt_globs, self.problems, self.prompts)
+        return set(inner.files(folder, ()))
 
     def files(self, start: str, around: Chain) -> Iterator[str]:
         """The Python files of a folder and of those in it. `around` are the ignore files of the folders above."""
@@ -114,6 +141,13 @@ class _Walk:
                         pending.append((path, chain))
                 elif _is_listed(path, entry) and not self.ignored.leaves_out(path, chain):
                     yield path
+                elif self._is_prompt(path, entry) and not self.ignored.leaves_out(path, chain):
+                    self.prompts.add(path)
+
+    def _is_prompt(self, path: str, entry: os.DirEntry[str]) -> bool:
+        if not self.prompt_globs or path.endswith(_SUFFIX):
+            return False
+        return globs.compiled(self.prompt_globs).match_file(path) and entry.is_file(follow_symlinks=False)
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
@@ -170,13 +204,14 @@ def _reason(error: OSError | ValueError) -> str:
 class Files:
     """The files below a root by path, with forward slashes, relative to it: what the left wing reads.
 
-    `paths` are those of a `Selection`. Others may be read too, prompt files for one, but nothing outside
+    `paths` and `prompts` are those of a `Selection`. Others may be read too, prompt files for one, but nothing outside
     the root: symbolic links are resolved first. What was read is kept, up to a bound.
     """
 
-    def __init__(self, root: Path, paths: Iterable[str] = ()) -> None:
+    def __init__(self, root: Path, paths: Iterable[str] = (), prompts: Prompts = _NO_PROMPTS) -> None:
         self.root = root.resolve()
         self.paths = tuple(paths)
+        self.prompts = prompts
         self._inside = dict.fromkeys(self.paths, True)
         self._kept: dict[str, bytes] = {}
         self._room = _KEPT_BYTES

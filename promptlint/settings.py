@@ -32,7 +32,8 @@ A configuration that names one of these globs decides about tests itself, and re
 class Settings:
     """What a project has configured. `source` is the file it was read from; `root` is the project's root.
 
-    Globs are those of a `.gitignore`, from the root on. `origins` tells for each key that has not its
+    Globs are those of a `.gitignore`, from the root on. `prompts` are the files that are prompts on their own, whatever
+    the code reads; `prompt_models` the models of those that name none. `origins` tells for each key that has not its
     default where its value comes from.
     """
 
@@ -47,6 +48,8 @@ class Settings:
     fail_on: Severity = "warning"
     min_confidence: Confidence = "low"
     caching: Caching = "none"
+    prompts: tuple[str, ...] = ()
+    prompt_models: tuple[str, ...] = ()
     origins: dict[str, str] = field(default_factory=dict)
 
     def ignored_in(self, path: str) -> tuple[str, ...]:
@@ -107,6 +110,12 @@ def load(start: Path, config: Path | None = None, isolated: bool = False, here: 
         return Settings(_top(folders, here))
     path, text, table = found
     return _settings(path.parent, path, text, table)
+
+
+def is_in_project(folder: Path) -> bool:
+    """Whether something marks a project around a folder: a git top, or a file that can hold a configuration."""
+    folders = _folders(folder.resolve())
+    return (folders[-1] / ".git").exists() or any(path.is_file() for path in _places(folders))
 
 
 def _configured(path: Path, folders: list[Path]) -> Settings:
@@ -254,6 +263,8 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "per-file-ignores": _per_file,
     "exclude": _strings,
     "src": _strings,
+    "prompts": _strings,
+    "prompt-models": _strings,
     **{key: _one_of(words) for key, words in _CHOICES.items()},
 }
 

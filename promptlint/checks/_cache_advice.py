@@ -20,6 +20,7 @@ _BY_SETTING = {
 _BLOCK_AS = {
     "langchain": "SystemMessage(content=[{block}])",
     "litellm": '{{"role": "system", "content": [{block}]}}',
+    **dict.fromkeys(("request", "batch"), '"system": [{block}]'),
 }
 
 
@@ -52,16 +53,23 @@ def _change(call: CallSite, project: Project) -> str:
         return f"Mark the last tool: {{..., {_MARK}}}"
     if section == "message":
         return f"""Send what never changes as a block of its own, first, and mark it:
-    {{"type": "text", "text": INSTRUCTIONS, {_MARK}}}"""
+    {{"type": "text", "text": {_name(call, "")}, {_MARK}}}"""
     source = _source(call.request.system.place, project)
     if source.startswith("["):
         return f"Mark the last system block that never changes: {{..., {_MARK}}}"
-    name = source if source.replace(".", "").isidentifier() and len(source) <= _LONGEST_NAME else "INSTRUCTIONS"
+    name = _name(call, source)
     block = f'{{"type": "text", "text": {name}, {_MARK}}}'
     written = _BLOCK_AS.get(call.sdk, "system=[{block}]").format(block=block)
     if constant_prefix(call.request).kept.system.text == call.request.system.text:
         return f"Write\n    {written}"
     return f"Send what never changes as a block of its own, before the rest, and mark it:\n    {written}"
+
+
+def _name(call: CallSite, source: str) -> str:
+    """What stands for the prompt in the change."""
+    if call.is_body:
+        return '"..."'
+    return source if source.replace(".", "").isidentifier() and len(source) <= _LONGEST_NAME else "INSTRUCTIONS"
 
 
 def _source(place: Place | None, project: Project) -> str:

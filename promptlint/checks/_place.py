@@ -1,4 +1,4 @@
-"""Where a finding about a call stands that sends by way of a wrapper."""
+"""Where a finding about an argument stands."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ def own_place(call: CallSite, place: Place | None) -> Place:
     if place is None or (call.via is not None and call.via.place.contains(place)):
         return call.place
     return place
+
+
+def is_asked_for(call: CallSite) -> bool:
+    """Whether a prompt names no model: the one that it is judged by is the user's question, and stands nowhere."""
+    return call.request.model.place is None and (call.is_prompt or call.is_body)

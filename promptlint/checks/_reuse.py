@@ -16,7 +16,7 @@ _ENTRIES = {"handler": "a request handler sends it", "task": "a task sends it"}
 def reuse_of(calls: Sequence[CallSite]) -> str:
     """The sign of reuse, in words; empty where the code shows none."""
     if len(calls) > 1:
-        return f"{len(calls)} calls begin with it"
+        return f"{len(calls):,} {'requests' if calls[0].is_body else 'calls'} begin with it"
     call = calls[0]
     loop = next((loop for loop in call.context.loops if loop.bound is None or loop.bound > 1), None)
     if loop is not None:

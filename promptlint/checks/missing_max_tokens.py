@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _HELP = "Pass max_tokens, enough for the longest answer you can use: a higher cap costs nothing by itself"
 _RAISES = frozenset({"anthropic"})
-_REFUSED = frozenset({"bedrock", "http"})
+_REFUSED = frozenset({"bedrock", "http", "request"})
 
 
 def check_project(audit: Audit) -> Iterator[Hit]:
@@ -35,7 +35,7 @@ def _check(call: CallSite, audit: Audit) -> Iterator[Hit]:
             message=f"max_tokens is not passed: {fails}",
             call=call.id,
             label="no max_tokens",
-            cost="nothing: no request with this call can succeed",
+            cost=f"nothing: {'this request cannot' if call.is_body else 'no request with this call can'} succeed",
             help=_HELP,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptlint.checks._cost import LIST_PRICE, known_input
-from promptlint.checks._place import own_place
+from promptlint.checks._place import is_asked_for, own_place
 from promptlint.checks._prefix import possible_models
 from promptlint.estimate import Estimate
 from promptlint.findings import Hit, Related
@@ -31,7 +31,7 @@ _STRONG = 3
 def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
     """Report where the wording tells a label; a tiny cap or a tool of enumerations makes it a warning."""
     small, sign, confirmed = newest(_SMALL_TIER), _label_sign(call), _confirmation(call)
-    if not call.priced or small is None or sign is None or _is_probe(call):
+    if not call.priced or is_asked_for(call) or small is None or sign is None or _is_probe(call):
         return
     model = _large_model(call, audit, with_sonnet=bool(confirmed))
     ratio = None if model is None else price_ratio(model, small)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from promptlint.checks._place import is_asked_for
 from promptlint.findings import Hit, Related
 from promptlint.money import usd
 from promptlint.prices.table import find, name_like, platform_of, replacement, successor
@@ -48,7 +49,7 @@ def check_project(audit: Audit) -> Iterator[Hit]:
     causes: defaultdict[tuple[Place, str], list[_Use]] = defaultdict(list)
     for call in audit.project.calls:
         argument = call.request.model
-        if call.role != "call":
+        if call.role != "call" or is_asked_for(call):
             continue
         for name, origin in zip_longest(argument.values, argument.origins):
             model = find(name) if name is not None else None

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from promptlint.prices.model import Model
     from promptlint.request import CallSite, Hole
 
-_CACHE_THEMSELVES = frozenset({"claude_agent_sdk"})
-_CANNOT_CACHE = frozenset({"openai"})
+_NOT_TO_BE_CACHED = frozenset({"claude_agent_sdk", "openai", "prompt"})
+"""What caches by itself, what cannot, and a prompt whose calls are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,23 @@ class _Prefix:
 
 
 def check_project(audit: Audit) -> Iterator[Hit]:
-    """Report each prefix once, with the calls that send it."""
+    """Report each prefix once, with the calls that send it, or the requests of one file."""
     if audit.settings.caching == "external":
         return
-    shared: defaultdict[str, list[_Prefix]] = defaultdict(list)
+    shared: defaultdict[tuple[str, str], list[_Prefix]] = defaultdict(list)
     for call in audit.project.calls:
         prefix = _cacheable(call, audit)
         if prefix is not None:
-            shared[constant_text(prefix.steady.request)].append(prefix)
-    for prefixes in shared.values():
-        yield _hit(sorted(prefixes, key=lambda prefix: prefix.call.context.entry == "test"), audit)
+            file = call.place.path if call.is_body else ""
+            shared[file, constant_text(prefix.steady.request)].append(prefix)
+    for (file, _), prefixes in shared.items():
+        if not file or len(prefixes) > 1:
+            yield _hit(sorted(prefixes, key=lambda prefix: prefix.call.context.entry == "test"), audit)
 
 
 def _cacheable(call: CallSite, audit: Audit) -> _Prefix | None:
     """The prefix of a call, if it reaches the minimum of every known model and nothing can be caching it."""
-    if call.role != "call" or not call.priced or call.sdk in _CACHE_THEMSELVES | _CANNOT_CACHE or _may_cache(call):
+    if call.role != "call" or not call.priced or call.sdk in _NOT_TO_BE_CACHED or _may_cache(call):
         return None
     volatile = next((hole for hole in call.request.system.text.holes() if hole.origin in VOLATILE), None)
     for steady in (call, without_volatile(call)):

@@ -18,6 +18,7 @@ from promptlint.cli.options import (
     add_files,
     add_output,
     add_paths,
+    add_prompts,
     add_today,
     load_settings,
     today,
@@ -56,8 +57,8 @@ def configure(parser: Parser) -> None:
     parser.epilog = _EXAMPLES
     add_paths(parser)
     _add_rules(parser)
-    files = add_files(parser)
-    files.add_argument("--stdin-filename", metavar="PATH", help="the file that the text on stdin stands for (PATH `-`)")
+    add_files(parser)
+    add_prompts(parser)
     output = add_output(parser, "full", "concise", "json")
     output.add_argument("--statistics", action="store_true", help="count by rule instead of listing the findings")
     _add_exit(parser)

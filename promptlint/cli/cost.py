@@ -16,6 +16,7 @@ from promptlint.cli.options import (
     add_files,
     add_output,
     add_paths,
+    add_prompts,
     add_today,
     load_settings,
     today,
@@ -52,6 +53,7 @@ def configure(parser: Parser) -> None:
     parser.epilog = _EXAMPLES
     add_paths(parser)
     add_files(parser)
+    add_prompts(parser)
     add_output(parser, "table", "json")
     add_today(parser)
     add_configuration(parser)

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from promptlint.cli.stream import Stream
 from promptlint.errors import UserError
-from promptlint.settings import Settings, load
+from promptlint.settings import Settings, is_in_project, load
 
 COLORS = ("auto", "always", "never")
 
@@ -78,6 +78,19 @@ def add_files(parser: Parser) -> argparse._ArgumentGroup:
     return group
 
 
+def add_prompts(parser: Parser) -> None:
+    """What says how prompts are read that stand on their own."""
+    group = parser.add_argument_group("prompts", "a PATH that is no Python is a prompt, a request body or a batch")
+    group.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="the model of prompts that name none; repeat it to look at several",
+    )
+    group.add_argument("--stdin-filename", metavar="PATH", help="the file that the text on stdin stands for (PATH `-`)")
+
+
 def add_configuration(parser: Parser) -> None:
     """What every command takes to choose the configuration."""
     group = parser.add_argument_group("configuration")
@@ -119,10 +132,23 @@ def load_settings(options: argparse.Namespace) -> Settings:
     """The configuration nearest to the paths, or else to the current directory; with what the command line excludes."""
     paths = [*options.paths, *filter(None, [getattr(options, "stdin_filename", None)])]
     here = Path.cwd().resolve()
-    settings = load(_around(paths) or here, options.config, options.isolated, here)
-    if not options.exclude:
-        return settings
-    return settings.override("command line", exclude=(*settings.exclude, *options.exclude))
+    settings = load(_start(paths, here), options.config, options.isolated, here)
+    if options.exclude:
+        settings = settings.override("command line", exclude=(*settings.exclude, *options.exclude))
+    if getattr(options, "model", None):
+        settings = settings.override("command line", prompt_models=tuple(dict.fromkeys(options.model)))
+    return settings
+
+
+def _start(paths: list[str], here: Path) -> Path:
+    """Where the project is looked for: around the paths, or here where some of them lie outside of the project."""
+    around = _around(paths)
+    if around is None:
+        return here
+    if around in here.parents and not is_in_project(around):
+        is_nobodys = around in (Path.home(), Path(around.anchor))
+        return here if is_nobodys or is_in_project(here) else around
+    return around
 
 
 def _around(paths: list[str]) -> Path | None:

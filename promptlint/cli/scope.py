@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from promptlint.cli import stdin
 from promptlint.errors import UserError
-from promptlint.project import Files, Selection, discover, read
+from promptlint.project import Files, Prompts, Selection, discover, read
 from promptlint.report.checked import Paths
 from promptlint.request import CallSite, Problem
 from promptlint.settings import Settings
@@ -32,7 +32,7 @@ class Scope:
     @property
     def sources(self) -> Files:
         """What the analysis may read."""
-        return Files(self.selection.root, self.selection.files)
+        return Files(self.selection.root, self.selection.files, self.selection.prompts)
 
     def shows(self, call: CallSite) -> bool:
         """Whether the call, or the place that sends it, lies in what is shown."""
@@ -41,8 +41,8 @@ class Scope:
 
     @property
     def files(self) -> int:
-        """How many Python files are shown."""
-        return sum(map(self.selection.shows, self.selection.files))
+        """How many Python files and prompts are shown."""
+        return sum(map(self.selection.shows, (*self.selection.files, *self.selection.prompts.all)))
 
     def unreadable(self, known: Sequence[Problem]) -> Iterator[Problem]:
         """What of the files that were named one by one, and of stdin, is no text: it had to be read, calls or not.
@@ -50,10 +50,11 @@ class Scope:
         `known` are the problems that the analysis has come upon already.
         """
         seen, files = {problem.path for problem in known}, frozenset(self.selection.files)
+        given = dict([self.stdin]) if self.stdin else {}
         for path in self.selection.shown:
             if path in files and path not in seen:
                 try:
-                    decode(path, self.stdin[1] if self.stdin else read(self.selection.root / path))
+                    decode(path, given[path] if path in given else read(self.selection.root / path))
                 except Unreadable as error:
                     yield error.problem
                 except OSError as error:
@@ -63,17 +64,25 @@ class Scope:
 def find_scope(options: Namespace, settings: Settings) -> Scope:
     """Find the files that the command line names. Raises `UserError`."""
     paths = Paths(settings.root, Path.cwd().resolve())
-    given = options.paths
-    if _STDIN not in given:
-        selection = discover(settings.root, [Path(path) for path in given], settings, options.force_exclude)
-        return Scope(selection, paths)
-    if given != [_STDIN]:
-        raise UserError("`-` stands for stdin and goes with no other path", "give `-` alone, or files and directories")
-    name = _below(settings.root, options.stdin_filename or "stdin.py")
-    everything = discover(settings.root, [settings.root], settings)
-    files = tuple(sorted({*everything.files, name}))
-    selection = replace(everything, files=files, shown=(name,), whole=False)
-    return Scope(selection, paths, (name, sys.stdin.buffer.read()))
+    given = [Path(path) for path in options.paths if path != _STDIN]
+    if len(given) == len(options.paths):
+        return Scope(discover(settings.root, given, settings, options.force_exclude), paths)
+    named = _below(settings.root, options.stdin_filename) if options.stdin_filename else ""
+    data = stdin.read()
+    name = named or _below(settings.root, stdin.name_for(data))
+    selection = discover(settings.root, given or [settings.root], settings, options.force_exclude)
+    if not given:
+        selection = replace(selection, shown=(), whole=False)
+    return Scope(_with(selection, name), paths, (name, data))
+
+
+def _with(selection: Selection, name: str) -> Selection:
+    """The selection with a file that is not on the disk, or not as it is there."""
+    selection = replace(selection, shown=tuple(dict.fromkeys((*selection.shown, name))))
+    if name.endswith(".py"):
+        return replace(selection, files=tuple(sorted({*selection.files, name})))
+    named = tuple(sorted({*selection.prompts.named, name}))
+    return replace(selection, prompts=Prompts(named, selection.prompts.configured))
 
 
 def _below(root: Path, name: str) -> str:

@@ -1,3 +1,3 @@
-"""Prompts that stand in files: request bodies, and what images and documents weigh."""
+"""Prompts that stand on their own: text files, templates, the bodies of requests and batches, and what media weigh."""
 
 from __future__ import annotations

@@ -28,11 +28,11 @@ class BodyError(Exception):
         self.place = place
 
 
-def check(body: Value) -> Map:
+def check(body: Value, needs_model: bool = True) -> Map:
     """The body as a mapping. Raises `BodyError` where it is no request that the API could take."""
     if not isinstance(body, Map):
         raise BodyError("a request must be a JSON object", place=place_of(body))
-    if not known_text(body, "model"):
+    if needs_model and not known_text(body, "model"):
         raise BodyError("the request names no `model`", 'add "model": "claude-sonnet-5-5"', body.place)
     messages = _messages(body)
     if (system := _given(body, "system")) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from promptlint.report.checked import SEVERITIES, Checked
@@ -40,10 +41,18 @@ def _counts(checked: Checked) -> str:
 
 
 def counted(calls: Sequence[CallSite]) -> str:
-    """`4 calls`, `4 calls, 2 wrappers`."""
-    sent = sum(call.role == "call" for call in calls)
-    wrappers = f", {plural(len(calls) - sent, 'wrapper')}" if sent < len(calls) else ""
-    return plural(sent, "call") + wrappers
+    """`4 calls`, `4 calls, 2 wrappers`, `2 prompts, 5 requests`: what is none is left out, unless nothing is left."""
+    kinds = Counter(map(_kind, calls))
+    found = [plural(kinds[kind], kind) for kind in ("call", "wrapper", "prompt", "request") if kinds[kind]]
+    if not kinds["call"] and (kinds["wrapper"] or not found):
+        found.insert(0, plural(0, "call"))
+    return ", ".join(found)
+
+
+def _kind(call: CallSite) -> str:
+    if call.is_prompt or call.is_body:
+        return "prompt" if call.is_prompt else "request"
+    return call.role
 
 
 def failed(problems: Sequence[Problem]) -> str:
@@ -57,10 +66,11 @@ def _extent(checked: Checked) -> str:
 
 
 def _unknown(calls: tuple[CallSite, ...]) -> str:
-    models = sum(not call.request.model.values for call in calls)
-    prompts = sum(_hidden(call) for call in calls)
-    parts = [("the model", models), ("the system prompt", prompts)]
-    return ", ".join(f"{what} of {plural(count, 'call')}" for what, count in parts if count)
+    models = [call for call in calls if not call.request.model.values]
+    prompts = [call for call in calls if _hidden(call)]
+    advice = " (name it with --model)" if any(call.is_prompt or call.is_body for call in models) else ""
+    parts = [("the model", models, advice), ("the system prompt", prompts, "")]
+    return ", ".join(f"{what} of {counted(found)}{advice}" for what, found, advice in parts if found)
 
 
 def _hidden(call: CallSite) -> bool:

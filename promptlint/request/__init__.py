@@ -9,11 +9,12 @@ from __future__ import annotations
 from promptlint.request.blocks import Block, CacheMarker, Media, Message, Messages, System, Tool, Tools
 from promptlint.request.call import CallSite, Client, Context, Loop, Request, Response, Role, Via
 from promptlint.request.place import Place
-from promptlint.request.project import Directive, Problem, Project
+from promptlint.request.project import TEMPLATES, Directive, Problem, Project
 from promptlint.request.text import Hole, How, Lifetime, Origin, Part, Piece, Run, Step, Text, Variant
 from promptlint.request.values import Argument
 
 __all__ = [
+    "TEMPLATES",
     "Argument",
     "Block",
     "CacheMarker",

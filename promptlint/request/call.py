@@ -122,5 +122,15 @@ class CallSite:
 
     @property
     def sdk(self) -> str:
-        """The SDK that the call goes through, the first word of `api`."""
+        """The SDK that the call goes through, the first word of `api`; of a file what it holds."""
         return self.api.split(".", 1)[0]
+
+    @property
+    def is_prompt(self) -> bool:
+        """Whether this is a file that holds a prompt, of which no call is known."""
+        return self.sdk == "prompt"
+
+    @property
+    def is_body(self) -> bool:
+        """Whether this is one of the requests that a file holds."""
+        return self.sdk in ("request", "batch")

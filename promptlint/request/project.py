@@ -8,6 +8,9 @@ from typing import Literal
 from promptlint.request.call import CallSite
 from promptlint.request.place import Place
 
+TEMPLATES = (".j2", ".jinja", ".jinja2")
+"""The endings of Jinja templates, in lower case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

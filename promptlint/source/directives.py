@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from promptlint.request import Directive, Place
 from promptlint.source.text_file import SourceFile
 
-_COMMENT = re.compile(r"#\s*promptlint:\s*(?P<all>(?:(?P<kind>ignore|id)(?![\w-])\s*(?P<rest>.*))?.*)$")
+_COMMENT = re.compile(r"#\s*(?P<written>promptlint:.*)$")
+_WRITTEN = re.compile(r"promptlint:\s*(?P<all>(?:(?P<kind>ignore|id)(?![\w-])\s*(?P<rest>.*))?.*)")
 _CODES = re.compile(r"\[(?P<codes>[^\]]*)\]\s*(?P<reason>.*)$")
 
 
@@ -32,13 +33,18 @@ def _read(file: SourceFile) -> Iterator[Directive]:
             continue
         line, column = token.start
         place = Place(file.path, line, column + 1, line, column + 1 + len(token.string))
-        own_line = not token.line[:column].strip()
-        rest = (match["rest"] or "").strip()
-        if match["kind"] is None:
-            yield Directive("unknown", place, (), match["all"].strip(), own_line)
-        elif match["kind"] == "id":
-            yield Directive("id", place, (), rest.removeprefix("=").strip(), own_line)
-        else:
-            listed = _CODES.match(rest)
-            codes = tuple(code.strip() for code in listed["codes"].split(",") if code.strip()) if listed else ()
-            yield Directive("ignore", place, codes, listed["reason"] if listed else rest, own_line)
+        yield directive(match["written"], place, own_line=not token.line[:column].strip())
+
+
+def directive(written: str, place: Place, *, own_line: bool) -> Directive:
+    """What a comment says, given from the word `promptlint:` on."""
+    match = _WRITTEN.match(written)
+    assert match is not None
+    rest = (match["rest"] or "").strip()
+    if match["kind"] is None:
+        return Directive("unknown", place, (), match["all"].strip(), own_line)
+    if match["kind"] == "id":
+        return Directive("id", place, (), rest.removeprefix("=").strip(), own_line)
+    listed = _CODES.match(rest)
+    codes = tuple(code.strip() for code in listed["codes"].split(",") if code.strip()) if listed else ()
+    return Directive("ignore", place, codes, listed["reason"] if listed else rest, own_line)

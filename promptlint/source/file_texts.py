@@ -35,13 +35,13 @@ class Reading:
 class FileTexts:
     """Reads the files that code names, each once. `problems` takes what a user should know of.
 
-    `texts` are the files that were read, by path; `parsed` is what was loaded from a text, by function.
+    `texts` are the texts that were read, by path; `parsed` is what was loaded from a text, by function.
     """
 
     def __init__(self, files: Files, problems: list[Problem]) -> None:
         self.texts: dict[str, str] = {}
         self.parsed: dict[tuple[str, Text], Value] = {}
-        self._files = files
+        self.files = files
         self._problems = problems
         self._pieces: dict[tuple[str, Reading], Piece] = {}
         self._refused: dict[tuple[str, Reading], str] = {}
@@ -54,11 +54,11 @@ class FileTexts:
     def find(self, path: str, place: Place) -> str:
         """The file that a path in the code at `place` means. Raises `Unavailable`."""
         possible = list(paths.candidates(path, place.path))
-        if possible[0].startswith("/") and (inside := self._files.relative(Path(possible[0]))) is not None:
+        if possible[0].startswith("/") and (inside := self.files.relative(Path(possible[0]))) is not None:
             possible = [inside]
         inner = [candidate for candidate in possible if not _lies_outside(candidate)]
         for candidate in inner:
-            if self._files.has(candidate):
+            if self.files.has(candidate):
                 return candidate
         leaving = next((candidate for candidate in inner if self._leads_out(candidate)), None)
         if inner and leaving is None:
@@ -71,7 +71,7 @@ class FileTexts:
 
     def exists(self, path: str, place: Place) -> bool:
         """Whether a path in the code at `place` means a file of the project; nothing is reported."""
-        return any(not _lies_outside(c) and self._files.has(c) for c in paths.candidates(path, place.path))
+        return any(not _lies_outside(c) and self.files.has(c) for c in paths.candidates(path, place.path))
 
     def piece(self, path: str, reading: Reading) -> Piece:
         """The text of a file, with the place of each line. Raises `Unavailable`."""
@@ -88,22 +88,15 @@ class FileTexts:
     def _read(self, path: str, reading: Reading) -> Piece:
         text = self._decoded(path, self._bytes(path), reading)
         self.texts.setdefault(path, text)
-        if reading.newline is None:
-            text = _LINE_END.sub("\n", text)
-        starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
-        if len(starts) > 1 and starts[-1] == len(text):
-            starts.pop()
-        runs = tuple(Run(start, number, 1) for number, start in enumerate(starts, 1))
-        last = len(text) - starts[-1]
-        return Piece(text, Place(path, 1, 1, len(starts), last + 1), runs)
+        return with_lines(path, text, reading.newline)
 
     def _bytes(self, path: str) -> bytes:
         try:
-            kept = self._files.kept(path)
-            size = len(kept) if kept is not None else self._files.absolute(path).stat().st_size
+            kept = self.files.kept(path)
+            size = len(kept) if kept is not None else self.files.absolute(path).stat().st_size
             if size > MAX_BYTES:
                 raise self._refusal(path, f"the file is larger than {MAX_BYTES // 1_000_000} MB")
-            return self._files.bytes(path)
+            return self.files.bytes(path)
         except OSError as error:
             raise self._refusal(path, f"cannot be read: {error.strerror or error}") from None
 
@@ -128,9 +121,21 @@ class FileTexts:
 
     def _leads_out(self, path: str) -> bool:
         try:
-            return not Path(os.path.realpath(self._files.absolute(path))).is_relative_to(self._files.root)
+            return not Path(os.path.realpath(self.files.absolute(path))).is_relative_to(self.files.root)
         except (OSError, ValueError):
             return False
+
+
+def with_lines(path: str, text: str, newline: str | None = None) -> Piece:
+    """The text of a file with the place of each line; where `newline` is None, its line ends become line feeds."""
+    if newline is None:
+        text = _LINE_END.sub("\n", text)
+    starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+    if len(starts) > 1 and starts[-1] == len(text):
+        starts.pop()
+    runs = tuple(Run(start, number, 1) for number, start in enumerate(starts, 1))
+    last = len(text) - starts[-1]
+    return Piece(text, Place(path, 1, 1, len(starts), last + 1), runs)
 
 
 def _lies_outside(path: str) -> bool:

@@ -40,7 +40,13 @@ class Run:
         monkeypatch.setattr(audit, "run", self.audit)
 
     def analyse(self, files: Any, settings: Any, stdin: Any = None, keep: Any = None) -> Project:
-        self.seen |= {"files": files.paths, "root": files.root, "settings": settings, "stdin": stdin}
+        self.seen |= {
+            "files": files.paths,
+            "root": files.root,
+            "settings": settings,
+            "stdin": stdin,
+            "prompts": files.prompts,
+        }
         return Project(calls=(CALL,), sources={"app.py": CODE}, files=1)
 
     def audit(self, asked: audit.Audit, rules: Any, shown: Any) -> audit.Outcome:
@@ -205,10 +211,20 @@ def test_a_file_that_is_named_has_to_be_text(run: Run, tmp_path: Path) -> None:
     assert out == "1 call in 2 files; 1 file could not be analysed.\n"
 
 
+def piped(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    class Stdin:
+        class buffer:  # noqa: N801 - as sys.stdin has it
+            @staticmethod
+            def read(most: int) -> bytes:
+                return data[:most]
+
+    monkeypatch.setattr("sys.stdin", Stdin)
+
+
 def test_stdin_has_to_be_text(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": io.BytesIO(b"\xff\xfe")}))
+    monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": io.BytesIO(b"import anthropic\n\xff\xfe")}))
     code, _, err = run("-")
-    assert (code, err.splitlines()[0]) == (2, "error: stdin.py:1: byte 0xff is not valid utf-8")
+    assert (code, err.splitlines()[0]) == (2, "error: stdin.py:2: byte 0xff is not valid utf-8")
 
 
 def test_what_has_no_effect_is_a_warning(run: Run, tmp_path: Path) -> None:
@@ -237,13 +253,7 @@ def test_today_is_an_input(run: Run) -> None:
 
 
 def test_stdin_stands_for_a_file(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Stdin:
-        class buffer:  # noqa: N801 - as sys.stdin has it
-            @staticmethod
-            def read() -> bytes:
-                return b"edited"
-
-    monkeypatch.setattr("sys.stdin", Stdin)
+    piped(monkeypatch, b"edited")
     run("-", "--stdin-filename", "app.py")
     assert run.seen["stdin"] == ("app.py", b"edited")
     assert run.seen["shown"].shows("app.py")
@@ -253,12 +263,36 @@ def test_stdin_stands_for_a_file(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     assert run.seen["files"] == ("app.py", "new/module.py")
 
 
-def test_stdin_goes_with_no_other_path(run: Run) -> None:
-    assert run("-", "app.py") == (
-        2,
-        "",
-        "error: `-` stands for stdin and goes with no other path\nhelp: give `-` alone, or files and directories\n",
-    )
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"# see below\n\nimport anthropic\n", "stdin.py"),
+        (b'"""Ask."""\nfrom app import client\n', "stdin.py"),
+        (b"client = make()\n", "stdin.py"),
+        (b'{"model": "claude-haiku-5-5"}', "stdin.json"),
+        (b'[\n{"model": "claude-haiku-5-5"}]', "stdin.json"),
+        (b'{"model": 1}\n{"model": 2}\n', "stdin.jsonl"),
+        (b"{name}, you are an assistant.", "stdin.txt"),
+        (b"[Role] You are an assistant.", "stdin.txt"),
+        (b"# Role\nYou are an assistant. Import nothing.", "stdin.txt"),
+        (b"\xff\xfe", "stdin.txt"),
+        (b"", "stdin.txt"),
+    ],
+)
+def test_stdin_without_a_name_is_what_it_looks_like(
+    run: Run, monkeypatch: pytest.MonkeyPatch, data: bytes, name: str
+) -> None:
+    piped(monkeypatch, data)
+    run("-")
+    assert run.seen["stdin"] == (name, data)
+    assert run.seen["shown"].shown == (name,)
+
+
+def test_stdin_goes_with_other_paths(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    piped(monkeypatch, b"You are an assistant.")
+    run("-", "app.py")
+    assert run.seen["shown"].shown == ("app.py", "stdin.txt")
+    assert run.seen["prompts"].named == ("stdin.txt",)
 
 
 def test_stdin_outside_of_the_project(run: Run) -> None:
