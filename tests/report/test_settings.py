@@ -23,6 +23,8 @@ def test_every_key_with_where_it_comes_from() -> None:
         "per-file-ignores = {}  # default",
         "exclude = []  # default",
         "src = []  # default",
+        "prompts = []  # default",
+        "prompt-models = []  # default",
         'fail-on = "warning"  # default',
         'min-confidence = "low"  # default',
         'caching = "none"  # default',
