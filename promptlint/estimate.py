@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Literal
 
 Source = Literal["exact", "tokenizer", "configured", "measured", "list price", "assumed", "unknown"]
@@ -47,6 +48,11 @@ class Estimate:
             None if None in highs else max(high for high in highs if high is not None),
             weakest(*(estimate.source for estimate in every)),
         )
+
+    @staticmethod
+    def sum(estimates: Iterable[Estimate]) -> Estimate:
+        """All of them together."""
+        return reduce(Estimate.__add__, estimates, Estimate.exactly(0, "exact"))
 
     def __add__(self, other: Estimate) -> Estimate:
         value = None if self.value is None or other.value is None else self.value + other.value

@@ -13,6 +13,7 @@ from promptlint.analysis import analyse
 from promptlint.audit import Audit, Outcome
 from promptlint.catalogue import Confidence, Severity, load_rules
 from promptlint.cli.options import (
+    COMMAND_LINE,
     Parser,
     add_configuration,
     add_files,
@@ -43,6 +44,9 @@ examples:
   promptlint check --select PL1,missing-max-tokens   caching, and calls without a cap
   promptlint check --output-format json -o promptlint.json
   promptlint check --statistics                      count by rule, with the dollars at stake
+  promptlint check system.md greet.j2 --model claude-sonnet-5-5
+                                                     prompts on their own, for this model
+  promptlint check request.json batch.jsonl          the bodies of requests, the requests of a batch
   cat app/triage.py | promptlint check - --stdin-filename app/triage.py
 
 exit codes:
@@ -130,7 +134,7 @@ def _settings(options: Namespace) -> Settings:
         given["fail_on"] = options.fail_on
     if options.min_confidence:
         given["min_confidence"] = options.min_confidence
-    return settings.override("command line", **given)
+    return settings.override(COMMAND_LINE, **given)
 
 
 def _write(checked: Checked, options: Namespace) -> None:

@@ -15,6 +15,9 @@ from promptlint.cli.stream import Stream
 from promptlint.errors import UserError
 from promptlint.settings import Settings, is_in_project, load
 
+COMMAND_LINE = "command line"
+"""Where a setting comes from that no file has."""
+
 COLORS = ("auto", "always", "never")
 
 
@@ -59,7 +62,8 @@ def add_paths(parser: Parser) -> None:
         "paths",
         nargs="*",
         metavar="PATH",
-        help="files and directories to show [default: the current directory]; the project is always read whole",
+        help="files and directories to show, `-` for stdin [default: the current directory]; "
+        "the project is always read whole",
     )
 
 
@@ -134,10 +138,25 @@ def load_settings(options: argparse.Namespace) -> Settings:
     here = Path.cwd().resolve()
     settings = load(_start(paths, here), options.config, options.isolated, here)
     if options.exclude:
-        settings = settings.override("command line", exclude=(*settings.exclude, *options.exclude))
+        settings = settings.override(COMMAND_LINE, exclude=(*settings.exclude, *options.exclude))
     if getattr(options, "model", None):
-        settings = settings.override("command line", prompt_models=tuple(dict.fromkeys(options.model)))
+        settings = settings.override(COMMAND_LINE, prompt_models=tuple(dict.fromkeys(options.model)))
+    _check_models(settings)
     return settings
+
+
+def _check_models(settings: Settings) -> None:
+    """Raise `UserError` for a model that has no price: a prompt that is judged by it would look clean by accident."""
+    if not settings.prompt_models:
+        return
+    from promptlint.prices.table import PRICES_AS_OF, all_models, find  # takes a while, and is needed for this only
+
+    for name in settings.prompt_models:
+        if find(name) is None:
+            near = difflib.get_close_matches(name, [model.id for model in all_models()], n=1)
+            known = f"the price table of {PRICES_AS_OF} has no such model of Claude"
+            where = settings.where("prompt-models", name)
+            raise UserError(f"{where}unknown model `{name}`", f"did you mean `{near[0]}`?" if near else known)
 
 
 def _start(paths: list[str], here: Path) -> Path:

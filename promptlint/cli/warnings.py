@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from promptlint import globs
+from promptlint.cli.options import COMMAND_LINE
 from promptlint.cli.stream import Stream, wants_color
 from promptlint.project import Selection
 from promptlint.report.style import Palette, visible
@@ -28,6 +29,8 @@ def without_effect(settings: Settings, selection: Selection) -> Iterator[str]:
         problem = _problem_of(folder, settings.root)
         if problem:
             yield f"{settings.where('src', folder)}`src` folder `{folder}` {problem}"
+    if settings.origins.get("prompt-models") == COMMAND_LINE and not selection.prompts.all:
+        yield "`--model` is for prompts that name no model, and no PATH is a prompt"
     if "" in selection.shown:
         for key, glob, found in _globs(settings, selection):
             if not _matches(glob, found) and not _exists(glob, settings.root):
@@ -43,6 +46,7 @@ def _problem_of(folder: str, root: Path) -> str:
 
 def _globs(settings: Settings, selection: Selection) -> Iterator[tuple[str, str, Iterable[str]]]:
     yield from (("exclude", glob, selection.excluded) for glob in settings.exclude)
+    yield from (("prompts", glob, selection.prompts.configured) for glob in settings.prompts)
     for glob, selectors in settings.per_file_ignores.items():
         if TESTS.get(glob) != selectors:
             yield "per-file-ignores", glob, selection.files

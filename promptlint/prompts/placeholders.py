@@ -21,6 +21,6 @@ def text(source: Spans) -> Text:
     for found in _PLACEHOLDER.finditer(source.text):
         parts += source.cut(at, found.start()).parts
         name, place = found["double"] or found["single"], source.place(*found.span())
-        parts.append(Hole(name, place, "parameter", "request", reason="a placeholder"))
+        parts.append(Hole(name, place, "parameter", "request", reason="a placeholder", field=found.group()))
         at = found.end()
     return Text((*parts, *source.cut(at, len(source.text)).parts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from rich.box import Box
@@ -11,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from promptlint.estimate import Estimate
-from promptlint.money import usd
+from promptlint.money import usd, usd_range
 from promptlint.report.costed import Costed, Row
 from promptlint.report.savings import PER
 from promptlint.report.style import Palette, visible
@@ -48,7 +49,7 @@ def render(costed: Costed, palette: Palette, columns: int, *, quiet: bool = Fals
     if sent:
         console.print(_table(sent, costed, columns))
     if not quiet:
-        for line in ("", *_wrappers(costed), *_footer(sent, costed)):
+        for line in ("", *_wrappers(costed), *_files(sent, costed), *_footer(sent, costed)):
             console.print(Text(line, style="dim"))
     return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
 
@@ -119,6 +120,23 @@ def _wrappers(costed: Costed) -> Iterator[str]:
         place = row.call.place
         where = f"{visible(costed.paths.shown(place.path))}:{place.line} {visible(row.call.function)}"
         yield f"Wrapper: {where}, counted at {plural(len(row.call.callers), 'caller')}."
+
+
+def _files(rows: list[Row], costed: Costed) -> Iterator[str]:
+    """What all requests of one file cost: how often each is sent is known here."""
+    by_file: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.call.is_body:
+            by_file[row.call.place.path].append(row)
+    for path, own in by_file.items():
+        if len(own) > 1:
+            amounts = [
+                Estimate.sum(row.total.input_usd for row in own),
+                Estimate.sum(row.total.output_usd for row in own),
+            ]
+            sent, answered = map(usd_range, amounts)
+            file = visible(costed.paths.shown(path))
+            yield f"All {plural(len(own), 'request')} of {file}: {sent} for the input, {answered} for the output."
 
 
 def _footer(rows: list[Row], costed: Costed) -> Iterator[str]:
