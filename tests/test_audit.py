@@ -116,6 +116,29 @@ def test_findings_are_sorted_by_path_line_column_and_code(define: Define) -> Non
     assert len(found) == 8
 
 
+def test_what_is_said_of_several_requests_of_one_file_is_one_finding(define: Define) -> None:
+    def twice(call: CallSite, audit: Audit) -> Iterator[Hit]:
+        yield Hit(at(call.place.line, call.place.path), "message", call=call.id)
+        yield Hit(at(call.place.line, call.place.path, column=9), "message", call=call.id)
+
+    bodies = [replace(call(line, "b.jsonl"), api="batch.body") for line in (1, 2, 3)]
+    prompts = [replace(call(line, "p.md"), api="prompt.file") for line in (1, 2)]
+    outcome = audited(Project(calls=(*bodies, *prompts)), define("PL201", twice))
+    found = [(f.hit.place.path, f.hit.place.line, f.hit.place.column) for f in outcome.findings]
+    assert found == [
+        ("b.jsonl", 1, 1),
+        ("b.jsonl", 1, 9),
+        ("p.md", 1, 1),
+        ("p.md", 1, 9),
+        ("p.md", 2, 1),
+        ("p.md", 2, 9),
+    ]
+    assert outcome.findings[1].hit.related == (
+        Related(at(2, "b.jsonl", column=9), "the same in b.jsonl::f2"),
+        Related(at(3, "b.jsonl", column=9), "the same in b.jsonl::f3"),
+    )
+
+
 def test_only_selected_rules_run(define: Define) -> None:
     rules = (define("PL201", at_call), define("PL202", at_call))
     (finding,) = audited(Project(calls=(call(),)), *rules, ignore=("PL202",)).findings

@@ -53,6 +53,14 @@ def test_comment_without_names_is_not_about_comments() -> None:
     assert silenced(comment(4, "PL001"), Hit(at(4), "m"), rule=rule)
 
 
+def test_a_comment_in_a_template_is_about_its_line_alone() -> None:
+    for path, whole_text in (("p.j2", False), ("p.py", True)):
+        prompt = call(at(1, path=path), Piece("text", at(1, 9, path=path)))
+        hit = Hit(at(6, path=path), "m")
+        assert silenced(comment(5, path=path), hit, prompt) is whole_text
+        assert silenced(comment(6, path=path), hit)
+
+
 @pytest.mark.parametrize(("line", "fits"), [(3, False), (4, True), (5, True), (6, True), (7, False)])
 def test_comment_on_any_line_of_the_span(line: int, fits: bool) -> None:
     assert silenced(comment(line), Hit(at(4, 6), "m")) is fits

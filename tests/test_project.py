@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from promptlint import project
-from promptlint.project import Files, Selection, candidates, discover, read
+from promptlint.project import Files, Prompts, Selection, candidates, discover, read
 from promptlint.settings import Settings
 
 
@@ -171,6 +171,30 @@ def test_excluded_prompt_file_is_not_shown(tmp_path: Path) -> None:
     tree(tmp_path, "prompts/old/p.md", "prompts/q.md", "a.py")
     selection = found(tmp_path, exclude=("prompts/old/**",))
     assert [selection.shows(path) for path in ("prompts/q.md", "prompts/old/p.md")] == [True, False]
+
+
+def test_a_file_that_is_no_python_is_a_prompt_if_it_is_named(tmp_path: Path) -> None:
+    tree(tmp_path, "a.py", "prompts/b.md", "prompts/c.j2", "d.json")
+    assert found(tmp_path).prompts == Prompts()
+    assert found(tmp_path, "prompts").prompts == Prompts()
+    assert found(tmp_path, "a.py", "d.json", "prompts/b.md").prompts == Prompts(("d.json", "prompts/b.md"))
+
+
+def test_prompts_of_the_configuration(tmp_path: Path) -> None:
+    tree(tmp_path, "a.py", "prompts/b.md", "prompts/old/c.md", "prompts/d.py", "e.md", "node_modules/prompts/f.md")
+    settings = Settings(tmp_path, exclude=("old/",), prompts=("prompts/**/*.md", "prompts/d.py"))
+    selection = discover(tmp_path, [tmp_path / "a.py"], settings)
+    assert selection.prompts == Prompts(configured=("prompts/b.md",))
+    assert not selection.shows("prompts/b.md")
+    selection = discover(tmp_path, [tmp_path, tmp_path / "prompts/b.md", tmp_path / "e.md"], settings)
+    assert selection.prompts == Prompts(("e.md", "prompts/b.md"), ("prompts/b.md",))
+    assert selection.prompts.all == ("e.md", "prompts/b.md")
+
+
+def test_excluded_prompt_is_read_if_it_is_named_unless_excludes_are_forced(tmp_path: Path) -> None:
+    tree(tmp_path, "old/a.md")
+    assert found(tmp_path, "old/a.md", exclude=("old/",)).prompts.named == ("old/a.md",)
+    assert found(tmp_path, "old/a.md", exclude=("old/",), force_exclude=True).prompts.named == ()
 
 
 def test_script_without_suffix_is_python_if_it_says_so(tmp_path: Path) -> None:

@@ -37,14 +37,14 @@ class _Prefix:
 
 
 def check_project(audit: Audit) -> Iterator[Hit]:
-    """Report each prefix once, with the calls that send it, or the requests of one file."""
+    """Report each prefix once, with the calls that send it, or the requests of one file to one model."""
     if audit.settings.caching == "external":
         return
-    shared: defaultdict[tuple[str, str], list[_Prefix]] = defaultdict(list)
+    shared: defaultdict[tuple[tuple[str, ...], str], list[_Prefix]] = defaultdict(list)
     for call in audit.project.calls:
         prefix = _cacheable(call, audit)
         if prefix is not None:
-            file = call.place.path if call.is_body else ""
+            file = (call.place.path, *call.request.model.values) if call.is_body else ()
             shared[file, constant_text(prefix.steady.request)].append(prefix)
     for (file, _), prefixes in shared.items():
         if not file or len(prefixes) > 1:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from promptlint.source.spans import Spans
 
 _NAME = r"[A-Za-z_]\w*(?:\.\w+)*"
-_PLACEHOLDER = re.compile(rf"\{{\{{\s*(?P<double>{_NAME})\s*\}}\}}|(?<![\w{{])\$?\{{(?P<single>{_NAME})\}}(?!\}})")
+_PLACEHOLDER = re.compile(
+    rf"\{{\{{\{{?\s*(?P<double>{_NAME})\s*\}}?\}}\}}|(?<![\w{{])\$?\{{(?P<single>{_NAME})\}}(?!\}})"
+)
 
 
 def text(source: Spans) -> Text:

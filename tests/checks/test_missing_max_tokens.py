@@ -23,6 +23,15 @@ def test_batch_and_plain_http() -> None:
         assert "error 400" in hit.message
 
 
+def test_body_in_a_file() -> None:
+    [hit] = hits(RULE, without(api="request.body"))
+    assert (hit.message, hit.cost) == (
+        "max_tokens is not passed: the API answers with error 400",
+        "nothing: this request cannot succeed",
+    )
+    assert hits(RULE, without(api="prompt.file")) == []
+
+
 def test_default_of_a_package() -> None:
     default = Argument((4096,), present=False, how="default")
     [hit] = hits(RULE, call(max_tokens=default, api="langchain.invoke"))

@@ -84,3 +84,9 @@ def test_quotes_within_the_quotation() -> None:
     prompt = system(text('Return JSON: {"is_safe": true|false}'))
     [hit] = hits(RULE, call("claude-opus-4-8", system=prompt))
     assert """the prompt says '"is_safe": true|false'""" in hit.message
+
+
+def test_a_model_that_a_prompt_does_not_name_is_no_choice_to_judge() -> None:
+    asked = Argument(("claude-opus-4-8",), present=True, how="config")
+    assert hits(RULE, call(asked, api="prompt.file", system=YES_NO, max_tokens=cap(5))) == []
+    assert len(hits(RULE, call("claude-opus-4-8", api="prompt.file", system=YES_NO, max_tokens=cap(5)))) == 1

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from promptlint.prices.table import find, successor
-from promptlint.request import Client, Via
+from promptlint.request import Argument, Client, Via
 from tests.checks.handmade import at, call, hits, values
 
 RULE = "retired-or-deprecated-model"
@@ -114,3 +114,9 @@ def test_a_successor_is_out_on_the_day() -> None:
     assert haiku is not None
     found = [successor(haiku, date(2026, month, 1)) for month in (9, 11)]
     assert [model.id if model else "" for model in found] == ["claude-haiku-4-5-20251001", "claude-haiku-5-5"]
+
+
+def test_a_model_that_a_prompt_does_not_name_stands_nowhere_to_be_changed() -> None:
+    asked = Argument(("claude-3-opus-20240229",), present=True, how="config")
+    assert hits(RULE, call(asked, api="prompt.file"), call(asked, api="request.body")) == []
+    assert len(hits(RULE, call("claude-3-opus-20240229", api="request.body"))) == 1

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from promptlint.checks._cache_cost import calls_per_hour
-from promptlint.request import Argument, Client, Context, Loop, Place, Request, System, Via
+from promptlint.request import Argument, CallSite, Client, Context, Loop, Place, Request, System, Via
 from tests.checks.handmade import LONG, SENTENCE, at, call, hits, hole, marker, system, text, tools, user
 
 RULE = "reused-prefix-not-cached"
@@ -154,3 +154,21 @@ def test_wrapper_shares_its_keyword_with_others() -> None:
     [hit] = hits(RULE, call(system=prompt, via=sends, place=at(70)))
     assert hit.place == at(70)
     assert hit.help.endswith("send (app.py:8) sends it: let it pass the block on")
+
+
+def body(line: int, path: str = "b.jsonl", **more: object) -> CallSite:
+    place = at(line, path=path)
+    fields = {"id": f"{path}::{line}", "place": place, "api": "batch.body", "system": system(text(LONG)), **more}
+    return call(**fields)  # type: ignore[arg-type]
+
+
+def test_requests_of_one_file_that_begin_alike() -> None:
+    [hit] = hits(RULE, body(1), body(2), body(3))
+    assert hit.message.endswith("is sent without cache_control: 3 requests begin with it")
+    assert hit.help == 'Write\n    "system": [{"type": "text", "text": "...", "cache_control": {"type": "ephemeral"}}]'
+
+
+def test_one_request_or_prompt_alone_shows_no_reuse() -> None:
+    alone = (body(1), body(1, "c.jsonl"), body(2, model="claude-opus-5-5"), body(3, api="prompt.file"))
+    assert hits(RULE, *alone) == []
+    assert len(hits(RULE, body(1), call(system=system(text(LONG))))) == 1

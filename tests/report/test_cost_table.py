@@ -95,6 +95,14 @@ def test_no_call_is_said() -> None:
     assert shown(costed()) == "No Claude call found in 3 files.\n"
 
 
+def test_all_requests_of_a_file_together() -> None:
+    bodies = [row(replace(call(f"b.jsonl::{n}", request=FULL), api="batch.body")) for n in (1, 2)]
+    alone = row(replace(call("c.json", request=FULL), api="request.body"))
+    out = shown(costed(*bodies, alone))
+    assert "\nAll 2 requests of b.jsonl: $0.0112 to $0.0122 for the input, up to $0.012 for the output.\n" in out
+    assert "of c.json" not in out
+
+
 def test_quiet_leaves_the_notes_out() -> None:
     assert "List prices" not in render(costed(row()), Palette(False), 120, quiet=True)
 

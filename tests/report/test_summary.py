@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from promptlint.report import summary
 from promptlint.report.style import Palette
 from promptlint.request import Argument, Directive, Place, Problem, Request, System
@@ -64,3 +66,14 @@ def test_nothing_is_clear_where_something_could_not_be_analysed() -> None:
     assert lines(checked(over_tiered(), problems=problems)) == [
         "Found 1 info in 1 call (3 files); 1 file could not be analysed."
     ]
+
+
+def test_prompts_and_requests_are_no_calls() -> None:
+    unnamed = Request(model=Argument(complete=False, present=None))
+    prompt = replace(call("a.md", request=unnamed), api="prompt.file")
+    requests = tuple(replace(call(f"b.jsonl#{number}"), api="request.body") for number in (1, 2))
+    assert lines(checked(calls=(prompt, *requests))) == [
+        "All clear: 1 prompt, 2 requests in 3 files.",
+        "Not resolved: the model of 1 prompt (name it with --model); rules that need it stayed silent.",
+    ]
+    assert lines(checked(calls=(call(), prompt)))[0] == "All clear: 1 call, 1 prompt in 3 files."
