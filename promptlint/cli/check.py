@@ -44,8 +44,7 @@ examples:
   promptlint check --select PL1,missing-max-tokens   caching, and calls without a cap
   promptlint check --output-format json -o promptlint.json
   promptlint check --statistics                      count by rule, with the dollars at stake
-  promptlint check system.md greet.j2 --model claude-sonnet-5-5
-                                                     prompts on their own, for this model
+  promptlint check system.md greet.j2                prompts on their own; --model says for which model
   promptlint check request.json batch.jsonl          the bodies of requests, the requests of a batch
   cat app/triage.py | promptlint check - --stdin-filename app/triage.py
 

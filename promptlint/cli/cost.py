@@ -39,9 +39,8 @@ examples:
   promptlint cost                               every call of the project in the current directory
   promptlint cost app/triage.py
   promptlint cost --output-format json -o cost.json
-  promptlint cost system.md --model claude-sonnet-5-5 --model claude-haiku-5-5
-                                                a prompt on its own, for each model
-  promptlint cost batch.jsonl                   each request of a batch, and all of them
+  promptlint cost system.md greet.j2            prompts on their own; --model says for which model
+  promptlint cost batch.jsonl                   each request of a batch, and all of them together
 
 Nothing is said about traffic: dollars are per call and per 1,000 calls, input and output apart.
 

@@ -62,7 +62,7 @@ def _prompt(ev: Evaluator, path: str, models: tuple[str, ...]) -> CallSite:
         request=Request(
             model=request_files.or_given(parts.model, models),
             max_tokens=parts.max_tokens,
-            system=System(True, (Block("text", text, place),), place=place),
+            system=System(True, (Block("text", text, place),), place=place) if text.parts else System(),
         ),
     )
 

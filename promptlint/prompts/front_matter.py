@@ -1,22 +1,22 @@
-"""The YAML between two lines of `---` at the beginning of a prompt file, as in Claude Code's agents and skills.
+"""The lines between two `---` at the beginning of a prompt file, as in Claude Code's agents and skills.
 
-`model` and `max_tokens` count; all else is the business of whoever loads the file. None of it is sent.
+`model: ID` and `max_tokens: N` count; all else is the business of whoever loads the file, and so is a word such as
+`inherit` or `sonnet` for a model. None of it is sent. The lines are not read as YAML: what agents have in their
+descriptions often is none, and is loaded all the same.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
-from promptlint.request import Argument
-from promptlint.source import yaml_values
-from promptlint.source.operators import known
-from promptlint.source.spans import Malformed, Spans
-from promptlint.source.values import Map, place_of
+from promptlint.request import Argument, Place
+from promptlint.source.spans import Spans
 
-_BLOCK = re.compile(r"---[ \t]*\n(?=\s*(?:#.*\n\s*)*[\w-]+:(?:\s|$))(?P<yaml>.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
-_INHERIT = "inherit"  # what Claude Code has for "that of the conversation"
+_BLOCK = re.compile(r"---[ \t]*\n(?=\s*(?:#.*\n\s*)*[\w-]+:(?:\s|$))(?P<lines>(?:.*\n)*?)---[ \t]*(?:\n|\Z)")
+_ENTRY = r"^(?P<key>{key}):[ \t]+[\"']?(?P<value>{value})[\"']?[ \t]*(?:#.*)?$"
+_MODEL = re.compile(_ENTRY.format(key="model", value=r"[^\s\"'#]*claude[^\s\"'#]*"), re.MULTILINE)
+_MAX_TOKENS = re.compile(_ENTRY.format(key="max_tokens", value=r"[0-9]{1,9}"), re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +29,22 @@ class Parts:
 
 
 def split(source: Spans) -> Parts:
-    """Take the front matter off, if there is any. Raises `Malformed` if it is not YAML."""
-    found = _BLOCK.match(source.text)
-    values = _parsed(Spans(source.cut(*found.span("yaml")))) if found is not None else None
-    if found is None or not isinstance(values, Map):
+    """Take the front matter off, if there is any."""
+    block = _BLOCK.match(source.text)
+    if block is None:
         return Parts(source, Argument(), Argument())
-    body = Spans(source.cut(found.end(), len(source.text)))
-    return Parts(body, _argument(values, "model", str), _argument(values, "max_tokens", int))
+    body = Spans(source.cut(block.end(), len(source.text)))
+    model = _MODEL.search(source.text, *block.span("lines"))
+    cap = _MAX_TOKENS.search(source.text, *block.span("lines"))
+    return Parts(
+        body,
+        _argument(model["value"], model, source) if model else Argument(),
+        _argument(int(cap["value"]), cap, source) if cap else Argument(),
+    )
 
 
-def _parsed(source: Spans) -> object:
-    try:
-        return yaml_values.parse(source)
-    except Malformed as error:
-        line = error.line + source.place(0, 1).line - 1 if error.line is not None else None
-        raise Malformed(f"the front matter: {error}", line, error.column) from None
+def _argument[T](value: T, found: re.Match[str], source: Spans) -> Argument[T]:
+    def place(group: str) -> Place:
+        return source.place(*found.span(group))
 
-
-def _argument(values: Map, key: str, kind: type) -> Argument[Any]:
-    entry = values.get(key)
-    value = known(entry.value) if entry is not None else None
-    if entry is None or not isinstance(value, kind) or isinstance(value, bool) or value == _INHERIT:
-        return Argument()
-    place = place_of(entry.value)
-    return Argument((value,), True, True, "literal", entry.key_place, place, (place,))
+    return Argument((value,), True, True, "literal", place("key"), place("value"), (place("value"),))

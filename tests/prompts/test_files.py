@@ -37,7 +37,8 @@ def test_line_ends_and_the_byte_order_mark_are_not_sent(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_is_an_empty_prompt(tmp_path: Path) -> None:
-    assert prompt(tmp_path, "a.txt", "").request.system.text.known == ""
+    request = prompt(tmp_path, "a.txt", "").request
+    assert (request.system.present, request.system.text.known) == (False, "")
 
 
 @pytest.mark.parametrize(
@@ -154,11 +155,24 @@ def test_lines_that_are_no_front_matter_are_sent(tmp_path: Path, text: str) -> N
     assert prompt(tmp_path, "a.md", text).request.system.text.known == text
 
 
-def test_front_matter_that_is_not_yaml_is_a_problem(tmp_path: Path) -> None:
-    expected = (
-        "a.md:3:8: the front matter: this is not valid YAML: mapping values are not allowed here [correct the file]"
-    )
-    assert problem(tmp_path, "a.md", "---\nname: a\nmodel: b: c\n---\nBe brief.") == expected.replace(":3:8:", ":3:9:")
+@pytest.mark.parametrize(
+    ("lines", "model", "cap"),
+    [
+        (
+            "description: Use it when: <example>Context: any</example>\nmodel: claude-haiku-5-5",
+            "claude-haiku-5-5",
+            None,
+        ),
+        ("model: 'anthropic/claude-haiku-5-5'\nmax_tokens: \"9\"", "anthropic/claude-haiku-5-5", 9),
+        ("model:\n  name: claude-haiku-5-5\n  max_tokens: 5", None, None),
+        ("max_tokens: many\nmodel: sonnet", None, None),
+        ("# of the desk\nmodel: gpt-4o", None, None),
+    ],
+)
+def test_front_matter_is_read_line_by_line(tmp_path: Path, lines: str, model: str | None, cap: int | None) -> None:
+    request = prompt(tmp_path, "a.md", f"---\n{lines}\n---\nBe brief.").request
+    assert (request.model.only, request.max_tokens.only) == (model, cap)
+    assert request.system.text.known == "Be brief."
 
 
 def test_a_template_keeps_its_texts_and_leaves_holes(tmp_path: Path) -> None:
