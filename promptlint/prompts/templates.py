@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -11,13 +12,14 @@ from promptlint.prompts.reading import read
 from promptlint.request import TEMPLATES, Directive, Place, Text
 from promptlint.source import jinja
 from promptlint.source.directives import directive
-from promptlint.source.file_texts import Unavailable
+from promptlint.source.file_texts import LINE_END, Unavailable
 from promptlint.source.spans import Spans
 
 if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
 
-_COMMENT = re.compile(r"\{#[-+]?\s*(?P<written>promptlint:.*?)\s*[-+]?#\}", re.DOTALL)
+_OPENING = re.compile(r"\{#[-+]?\s*(?=promptlint:)")
+_CLOSING = re.compile(r"[-+]?#\}")
 
 
 def is_template(path: str) -> bool:
@@ -47,13 +49,17 @@ def _found(ev: Evaluator, path: str, name: str) -> str:
 
 def comments(path: str, text: str) -> Iterator[Directive]:
     """The `{# promptlint: .. #}` comments of a template, in order."""
-    for found in _COMMENT.finditer(text):
-        start, end = found.span()
-        before, after = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-        place = Place(path, *_position(text, start), *_position(text, end))
-        alone = not (text[before:start] + text[end : after if after >= 0 else None]).strip()
-        yield directive(" ".join(found["written"].split()), place, own_line=alone)
+    text = LINE_END.sub("\n", text)
+    starts = [0, *(end.end() for end in re.finditer("\n", text)), len(text) + 1]
 
+    def position(offset: int) -> tuple[int, int]:
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
 
-def _position(text: str, offset: int) -> tuple[int, int]:
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+    opening = _OPENING.search(text)
+    while opening is not None and (closing := _CLOSING.search(text, opening.end())) is not None:
+        (line, column), (end_line, end_column) = position(opening.start()), position(closing.end())
+        around = text[starts[line - 1] : opening.start()] + text[closing.end() : starts[end_line] - 1]
+        written = " ".join(text[opening.end() : closing.start()].split())
+        yield directive(written, Place(path, line, column, end_line, end_column), own_line=not around.strip())
+        opening = _OPENING.search(text, closing.end())

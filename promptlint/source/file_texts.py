@@ -15,7 +15,7 @@ from promptlint.source.values import Value
 MAX_BYTES = 1_000_000
 """No larger file is read as a prompt, in bytes: a million characters are more than any model's context."""
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = re.compile(r"\r\n|\r|\n")
 _ERRORS = frozenset({"strict", "ignore", "replace", "backslashreplace"})
 
 
@@ -129,8 +129,8 @@ class FileTexts:
 def with_lines(path: str, text: str, newline: str | None = None) -> Piece:
     """The text of a file with the place of each line; where `newline` is None, its line ends become line feeds."""
     if newline is None:
-        text = _LINE_END.sub("\n", text)
-    starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        text = LINE_END.sub("\n", text)
+    starts = [0, *(match.end() for match in LINE_END.finditer(text))]
     if len(starts) > 1 and starts[-1] == len(text):
         starts.pop()
     runs = tuple(Run(start, number, 1) for number, start in enumerate(starts, 1))
