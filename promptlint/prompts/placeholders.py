@@ -1,4 +1,4 @@
-"""The names in braces that a program replaces in a text file: `{name}`, `${name}` and `{{ name }}`."""
+"""The names in braces that a program replaces in a text file: `{name}`, `${name}`, `{{ name }}` and `{{.name}}`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _NAME = r"[A-Za-z_]\w*(?:\.\w+)*"
 _PLACEHOLDER = re.compile(
-    rf"\{{\{{\{{?\s*(?P<double>{_NAME})\s*\}}?\}}\}}|(?<![\w{{])\$?\{{(?P<single>{_NAME})\}}(?!\}})"
+    rf"\{{\{{\{{?\s*\.?(?P<double>{_NAME})\s*\}}?\}}\}}|(?<![\w{{])\$?\{{(?P<single>{_NAME})\}}(?!\}})"
 )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from promptlint.request import Request
     from promptlint.source.file_texts import FileTexts
 
-MAX_PROBLEMS = 10  # of one file: one that holds something else has as many as lines
+MAX_PROBLEMS = 10  # of one file
 _LINES = (".jsonl", ".ndjson")
 
 
@@ -31,19 +31,21 @@ def calls(texts: FileTexts, path: str, models: tuple[str, ...]) -> Iterator[Call
     text = read(texts, path, MAX_BYTES).text
     of = bodies.of_lines if path.lower().endswith(_LINES) else bodies.of_document
     problems: list[Problem] = []
-    empty = True
+    readable = 0
     for body in of(path, text, needs_model=False):
-        empty = False
         if body.problem is not None:
             problems.append(body.problem)
         elif body.request is not None:
+            readable += 1
             yield _site(path, body, body.request, models)
-    if empty:
+    if not readable and not problems:
         raise Unreadable(Problem(path, "holds no request", help="write one JSON object, or one a line"))
-    for problem in problems[:MAX_PROBLEMS]:
+    # A file that holds something else altogether says so once.
+    shown = MAX_PROBLEMS if readable else 1
+    for problem in problems[:shown]:
         texts.report(problem)
-    if len(problems) > MAX_PROBLEMS:
-        texts.report(Problem(path, f"{len(problems) - MAX_PROBLEMS:,} more of its requests cannot be read"))
+    if len(problems) > shown:
+        texts.report(Problem(path, f"{len(problems) - shown:,} more of its requests cannot be read"))
 
 
 def _site(path: str, body: Body, request: Request, models: tuple[str, ...]) -> CallSite:

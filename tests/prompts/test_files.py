@@ -45,7 +45,7 @@ def test_an_empty_file_is_an_empty_prompt(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ("Hello {name}, ask {user.team}.", "Hello <name>, ask <user.team>."),
-        ("Hello {{ name }} and {{name}}.", "Hello <name> and <name>."),
+        ("Hello {{ name }} and {{.name}}.", "Hello <name> and <name>."),
         ("Hello ${name}.", "Hello <name>."),
         ('Answer {"label": "a"} or {} or {0}.', 'Answer {"label": "a"} or {} or {0}.'),
         ("Write \\frac{a} as f{x}.", "Write \\frac{a} as f{x}."),

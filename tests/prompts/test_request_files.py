@@ -85,9 +85,10 @@ def test_the_other_lines_go_on(tmp_path: Path) -> None:
 
 
 def test_many_wrong_lines_are_few_problems(tmp_path: Path) -> None:
-    problems = read(tmp_path, "a.jsonl", "{}\n" * 1234).problems
-    assert len(problems) == MAX_PROBLEMS + 1
-    assert problems[-1].message == "1,224 more of its requests cannot be read"
+    for first, shown in ((json.dumps(BODY), MAX_PROBLEMS), ("{}", 1)):
+        problems = read(tmp_path, "a.jsonl", f"{first}\n" + "{}\n" * 1233).problems
+        assert len(problems) == shown + 1
+        assert problems[-1].message == f"1,{223 if shown > 1 else 233} more of its requests cannot be read"
 
 
 def test_a_file_of_fifty_megabytes_is_a_problem(tmp_path: Path) -> None:
