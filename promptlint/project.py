@@ -21,6 +21,7 @@ MAX_BYTES = 20_000_000
 
 _KEPT_BYTES = 64_000_000
 _SUFFIX = ".py"
+_OTHER_CODE = (".pyi", ".ipynb")  # of Python, but neither read as code nor as a prompt
 _SHEBANG = re.compile(rb"#![^\n]*\bpython")
 
 
@@ -97,8 +98,10 @@ def discover(root: Path, paths: Sequence[Path], settings: Settings, force_exclud
         shown[path] = is_folder
         if left_out and is_folder:
             files |= walk.apart(path)
-        elif not is_folder:
-            (files if _is_python(root / path) else named_prompts).add(path)
+        elif not is_folder and is_python(root / path):
+            files.add(path)
+        elif not is_folder and not path.endswith(_OTHER_CODE):
+            named_prompts.add(path)
     problems = tuple(dict.fromkeys(walk.problems))
     whole = any(shown.values())
     prompts = Prompts(tuple(sorted(named_prompts)), tuple(sorted(walk.prompts)))
@@ -185,7 +188,8 @@ def _named(given: Path, root: Path) -> tuple[str, bool] | Problem:
     return "" if path == "." else path, is_folder
 
 
-def _is_python(path: Path) -> bool:
+def is_python(path: Path) -> bool:
+    """Whether a file is Python: by its suffix, or by its first line where it has none."""
     if path.suffix:
         return path.suffix == _SUFFIX
     try:

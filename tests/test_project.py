@@ -174,7 +174,8 @@ def test_excluded_prompt_file_is_not_shown(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_python_is_a_prompt_if_it_is_named(tmp_path: Path) -> None:
-    tree(tmp_path, "a.py", "prompts/b.md", "prompts/c.j2", "d.json")
+    tree(tmp_path, "a.py", "a.pyi", "prompts/b.md", "prompts/c.j2", "d.json")
+    assert found(tmp_path, "a.pyi").prompts == Prompts()
     assert found(tmp_path).prompts == Prompts()
     assert found(tmp_path, "prompts").prompts == Prompts()
     assert found(tmp_path, "a.py", "d.json", "prompts/b.md").prompts == Prompts(("d.json", "prompts/b.md"))

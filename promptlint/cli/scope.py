@@ -10,7 +10,7 @@ from pathlib import Path
 
 from promptlint.cli import stdin
 from promptlint.errors import UserError
-from promptlint.project import Files, Prompts, Selection, discover, read
+from promptlint.project import Files, Prompts, Selection, discover, is_python, read
 from promptlint.report.checked import Paths
 from promptlint.request import CallSite, Problem
 from promptlint.settings import Settings
@@ -79,7 +79,7 @@ def find_scope(options: Namespace, settings: Settings) -> Scope:
 def _with(selection: Selection, name: str) -> Selection:
     """The selection with a file that is not on the disk, or not as it is there."""
     selection = replace(selection, shown=tuple(dict.fromkeys((*selection.shown, name))))
-    if name.endswith(".py"):
+    if is_python(selection.root / name):
         return replace(selection, files=tuple(sorted({*selection.files, name})))
     named = tuple(sorted({*selection.prompts.named, name}))
     return replace(selection, prompts=Prompts(named, selection.prompts.configured))

@@ -15,21 +15,19 @@ if TYPE_CHECKING:
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def read(texts: FileTexts, path: str, most: int = MAX_BYTES) -> Piece:
+def read(texts: FileTexts, path: str, most: int = MAX_BYTES, advice: str = "no prompt is that long") -> Piece:
     """The text of a file with the place of each line, its line ends as line feeds; the file is kept as a source.
 
-    Raises `Unreadable`, also for a file of more than `most` bytes.
+    Raises `Unreadable`, for a file of more than `most` bytes with this advice.
     """
-    text = _decoded(path, _bytes(texts, path, most))
+    text = _decoded(path, _bytes(texts, path, most, advice))
     texts.texts[path] = text
     return with_lines(path, text)
 
 
-def _bytes(texts: FileTexts, path: str, most: int) -> bytes:
-    size = texts.files.size(path)
-    if size > most:
-        message = f"the file is larger than {most // 1_000_000} MB: no prompt is that long"
-        raise Unreadable(Problem(path, message, help="name the prompt itself"))
+def _bytes(texts: FileTexts, path: str, most: int, advice: str) -> bytes:
+    if texts.files.size(path) > most:
+        raise Unreadable(Problem(path, f"the file is larger than {most // 1_000_000} MB", help=advice))
     try:
         return texts.files.bytes(path)
     except OSError as error:

@@ -28,7 +28,7 @@ def is_request_file(path: str) -> bool:
 
 def calls(texts: FileTexts, path: str, models: tuple[str, ...]) -> Iterator[CallSite]:
     """The requests of a file. Raises `Unreadable`; a request that is none is a problem, and the others go on."""
-    text = read(texts, path, MAX_BYTES).text
+    text = read(texts, path, MAX_BYTES, "split it into several files").text
     of = bodies.of_lines if path.lower().endswith(_LINES) else bodies.of_document
     problems: list[Problem] = []
     readable = 0

@@ -208,7 +208,7 @@ def test_bad_input_is_a_line_each_and_everything_else_is_done(run: Run, tmp_path
     assert lines == [
         f"error: ../outside.md: lies outside of the project's root, {run.folder.resolve()}",
         "error: gone.md: no such file or directory",
-        "error: big.md: the file is larger than 1 MB: no prompt is that long",
+        "error: big.md: the file is larger than 1 MB",
         "error: binary.txt: is a binary file, not a prompt",
         "error: broken.j2:2: this is not valid Jinja: unexpected '}'",
         "error: broken.json:1:11: this is not valid JSON: expecting value",

@@ -73,7 +73,7 @@ def test_without_one_it_is_unknown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"x" * 1_000_001, "a.md: the file is larger than 1 MB: no prompt is that long [name the prompt itself]"),
+        (b"x" * 1_000_001, "a.md: the file is larger than 1 MB [no prompt is that long]"),
         (b"\x89PNG\r\n\0\0", "a.md: is a binary file, not a prompt [name text files]"),
         ("Hi".encode("utf-16"), "a.md:1: is encoded as UTF-16 [save the file as UTF-8]"),
         (b"One\nTw\xf6\n", "a.md:2: byte 0xf6 is not valid UTF-8 [save the file as UTF-8]"),

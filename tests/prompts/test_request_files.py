@@ -95,4 +95,4 @@ def test_a_file_of_fifty_megabytes_is_a_problem(tmp_path: Path) -> None:
     with (tmp_path / "a.jsonl").open("wb") as file:
         file.truncate(50_000_000)
     (found,) = analyse(Files(tmp_path, (), Prompts(("a.jsonl",))), Settings(tmp_path)).problems
-    assert found.message == "the file is larger than 20 MB: no prompt is that long"
+    assert (found.message, found.help) == ("the file is larger than 20 MB", "split it into several files")
