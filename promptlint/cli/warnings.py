@@ -31,10 +31,21 @@ def without_effect(settings: Settings, selection: Selection) -> Iterator[str]:
             yield f"{settings.where('src', folder)}`src` folder `{folder}` {problem}"
     if settings.origins.get("prompt-models") == COMMAND_LINE and not selection.prompts.all:
         yield "`--model` is for prompts that name no model, and no PATH is a prompt"
+    for folder in _without_files(selection):
+        yield f"`{folder}` holds no Python; prompts are read where they are named, by PATH or by `prompts` in settings"
     if "" in selection.shown:
         for key, glob, found in _globs(settings, selection):
             if not _matches(glob, found) and not _exists(glob, settings.root):
                 yield f"{settings.where(key, glob)}`{key}` glob `{glob}` matches nothing in the project"
+
+
+def _without_files(selection: Selection) -> Iterator[str]:
+    """The folders that were named and hold nothing to look at, as one would name them here."""
+    known = (*selection.files, *selection.prompts.all)
+    for name in filter(None, selection.shown):
+        folder = selection.root / name
+        if folder.is_dir() and not any(path.startswith(f"{name}/") for path in known):
+            yield Path(os.path.relpath(folder)).as_posix()
 
 
 def _problem_of(folder: str, root: Path) -> str:

@@ -220,7 +220,12 @@ def test_bad_input_is_a_line_each_and_everything_else_is_done(run: Run, tmp_path
 
 def test_a_folder_brings_prompts_only_where_the_configuration_says_so(run: Run) -> None:
     run.write(prompts__system_md=SYSTEM, prompts__old__old_md=SYSTEM, prompts__tests__a_md=SYSTEM)
-    assert run.findings("prompts") == []
+    code, out, err = run("check", "prompts")
+    assert (code, out) == (0, "No Claude call found in 0 files.\n")
+    assert err == (
+        "warning: `prompts` holds no Python; prompts are read where they are named, "
+        "by PATH or by `prompts` in settings\n"
+    )
     run.write(promptlint_toml='prompts = ["prompts/**/*.md", "none/*.txt"]\nexclude = ["old/"]\n')
     assert run.findings("prompts") == ["prompts/system.md:6:21-50 PL401"]
     warning = "warning: promptlint.toml:1: `prompts` glob `none/*.txt` matches nothing in the project\n"
