@@ -139,7 +139,7 @@ def test_every_example_of_the_help_runs(
     for name in ("app/triage.py", "services/mail/send.py"):
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text("", encoding="utf-8")
-    body = '{"model": "claude-haiku-5-5", "max_tokens": 9, "messages": [{"role": "user", "content": "Why?"}]}'
+    body = '{"model": "claude-haiku-5-5", "max_tokens": 4000, "messages": [{"role": "user", "content": "Why?"}]}'
     for name in ("system.md", "greet.j2", "request.json", "batch.jsonl"):
         (tmp_path / name).write_text(body, encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -49,7 +49,7 @@ RULES = "You are the desk.\n" + "".join(PARCEL.format(number) for number in rang
 
 
 def batch(count: int) -> str:
-    params = {"model": "claude-haiku-5-5", "max_tokens": 9, "system": RULES}
+    params = {"model": "claude-haiku-5-5", "max_tokens": 3000, "system": RULES}
     return "".join(
         json.dumps({"custom_id": f"q{n}", "params": {**params, "messages": [{"role": "user", "content": f"Item {n}"}]}})
         + "\n"
@@ -144,7 +144,7 @@ def test_a_request_body(run: Run) -> None:
 
 def test_a_batch_shows_its_reuse(run: Run) -> None:
     run.write(batch_jsonl=batch(5))
-    assert run.findings("batch.jsonl") == ["batch.jsonl:1:88-3929 PL103"]
+    assert run.findings("batch.jsonl") == ["batch.jsonl:1:91-3932 PL103"]
     calls = run.json("cost", "batch.jsonl")["calls"]
     assert [(call["id"], call["line"]) for call in calls] == [(f"batch.jsonl::q{n}", n + 1) for n in range(5)]
     assert {(call["api"], call["batch"]) for call in calls} == {("batch.body", True)}

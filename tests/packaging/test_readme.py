@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from promptlint.catalogue import load_rules
 from promptlint.cli.main import COMMANDS
 from promptlint.settings import load
 from tests.packaging.environments import ROOT
@@ -19,11 +18,6 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs
 
 def blocks(language: str) -> list[str]:
     return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", README)
-
-
-def test_table_has_every_rule_as_the_catalogue_has_it() -> None:
-    rows = re.findall(r"(?m)^\| (PL\d+) \| ([a-z-]+) \| (error|warning|info) \|", README)
-    assert rows == sorted((rule.code, rule.name, rule.severity) for rule in load_rules())
 
 
 def test_configuration_is_accepted(tmp_path: Path) -> None:
