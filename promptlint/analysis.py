@@ -66,14 +66,16 @@ def _analyse(ev: Evaluator, prompt_models: tuple[str, ...]) -> Project:
     named: dict[str, tuple[Directive, ...]] = {}
     for comment in comments:
         if comment.kind == "id":
-            named[comment.place.path] = (*named.get(comment.place.path, ()), comment)
-    sources = modules.texts.texts | {module.path: module.file.text for module in modules.read}
+            named[comment.place.source] = (*named.get(comment.place.source, ()), comment)
+    sources = dict(modules.texts.texts)
+    for module in modules.read:
+        sources |= module.file.sources
     return Project(
         calls=tuple(sites.with_ids(found, named)),
         problems=tuple(modules.problems),
         directives=tuple(comments),
         sources=sources,
-        digests={path: files.digest(path) for path in sources},
+        digests={path: files.digest(path) for path in (*modules.texts.texts, *(m.path for m in modules.read))},
         files=len(files.paths) + len(files.prompts.all),
     )
 

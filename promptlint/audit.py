@@ -183,9 +183,12 @@ class _Engine:
         except Exception as error:  # noqa: BLE001 - a bug in one rule must not hide what all others find
             self._broken.add(rule.code)
             what = f"{rule.code} ({rule.name}) broke down here: {type(error).__name__}: {error}"
-            path, line, column = (call.place.path, call.place.line, call.place.column) if call else (".", None, None)
             advice = f"this is a bug in promptlint; until it is fixed, `--ignore {rule.code}` leaves the rule out"
-            self.problems.append(Problem(path, what, line, column, advice))
+            problem = Problem(".", what, help=advice)
+            if call is not None:
+                at = call.place
+                problem = replace(problem, path=at.path, line=at.line, column=at.column, cell=at.cell)
+            self.problems.append(problem)
             return []
 
     def _finding(self, rule: Rule, hit: Hit) -> Finding:

@@ -84,15 +84,15 @@ class Suppressions:
     """
 
     def __init__(self, project: Project) -> None:
-        self._texts = {path: source_lines(text) for path, text in project.sources.items()}
-        self._by_path: defaultdict[str, list[tuple[Directive, range]]] = defaultdict(list)
+        self._texts = {source: source_lines(text) for source, text in project.sources.items()}
+        self._by_source: defaultdict[str, list[tuple[Directive, range]]] = defaultdict(list)
         for directive in project.directives:
             if directive.kind == "ignore":
-                path = directive.place.path
-                self._by_path[path].append((directive, _scope(directive, self._texts.get(path, []))))
+                source = directive.place.source
+                self._by_source[source].append((directive, _scope(directive, self._texts.get(source, []))))
 
     def __iter__(self) -> Iterator[Directive]:
-        return (directive for found in self._by_path.values() for directive, _ in found)
+        return (directive for found in self._by_source.values() for directive, _ in found)
 
     def of(self, rule: Rule, hit: Hit, call: CallSite | None) -> list[Directive]:
         """The comments that silence a hit: in its place or a related one, around its text, or at its call."""
@@ -111,7 +111,7 @@ class Suppressions:
         return {directive: tuple(near.values()) for directive, near in found.items()}
 
     def _at(self, place: Place) -> Iterator[Directive]:
-        for directive, lines in self._by_path.get(place.path, ()):
+        for directive, lines in self._by_source.get(place.source, ()):
             if lines.start <= place.end_line and place.line < lines.stop:
                 yield directive
 
@@ -147,7 +147,7 @@ def _places(call: CallSite) -> Iterator[Place]:
 def _scope(directive: Directive, lines: list[str]) -> range:
     first, last = directive.place.line, directive.place.end_line
     if directive.own_line:
-        comment = "#" if directive.place.path.endswith(".py") else "{#"
+        comment = "#" if directive.place.path.endswith((".py", ".ipynb")) else "{#"
         last += 1
         while last <= len(lines) and (not lines[last - 1].strip() or lines[last - 1].lstrip().startswith(comment)):
             last += 1
@@ -182,7 +182,7 @@ class Fingerprints:
     """
 
     def __init__(self, sources: dict[str, str]) -> None:
-        self._lines = {path: source_lines(text) for path, text in sources.items()}
+        self._lines = {source: source_lines(text) for source, text in sources.items()}
         self._seen: defaultdict[str, int] = defaultdict(int)
 
     def next(self, rule: Rule, place: Place, function: str) -> str:
@@ -193,7 +193,7 @@ class Fingerprints:
         return _digest((shape, str(self._seen[shape])))
 
     def _text(self, place: Place) -> str:
-        lines = self._lines.get(place.path, [])[place.line - 1 : place.end_line]
+        lines = self._lines.get(place.source, [])[place.line - 1 : place.end_line]
         if not lines:
             return ""
         lines[-1] = lines[-1][: place.end_column - 1]

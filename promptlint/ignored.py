@@ -22,7 +22,10 @@ FOLDERS = frozenset(
 VENV = "pyvenv.cfg"
 """A folder with this file is a virtual environment, whatever its name (PEP 405)."""
 
-_OPEN_ENDINGS = ("py", "*", "?", "]", "\\")
+SUFFIXES = (".py", ".ipynb")
+"""The endings of the files that hold Python code."""
+
+_OPEN_ENDINGS = ("py", "ipynb", "*", "?", "]", "\\")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class IgnoreFile:
 
     def decides(self, path: str) -> bool | None:
         """Whether the path is ignored (a folder's ends with a slash); None if no pattern is about it."""
-        spec = self.files if path.endswith(".py") else self.all
+        spec = self.files if path.endswith(SUFFIXES) else self.all
         return spec.check_file(self.above + path[len(self.prefix) :]).include
 
 

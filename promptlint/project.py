@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from promptlint import globs
-from promptlint.ignored import VENV, Chain, Ignored
+from promptlint.ignored import SUFFIXES, VENV, Chain, Ignored
 from promptlint.request import Problem
 from promptlint.settings import Settings
+from promptlint.source import notebooks
 
 MAX_BYTES = 20_000_000
 """No larger file is read into memory, in bytes. Larger ones are searched all the same."""
 
 _KEPT_BYTES = 64_000_000
-_SUFFIX = ".py"
-_OTHER_CODE = (".pyi", ".ipynb")  # of Python, but neither read as code nor as a prompt
+_OTHER_CODE = (".pyi",)  # of Python, but neither read as code nor as a prompt
 _SHEBANG = re.compile(rb"#![^\n]*\bpython")
 
 
@@ -45,9 +45,9 @@ _NO_PROMPTS = Prompts()
 class Selection:
     """The files of a project and which of them are shown.
 
-    `files` are all its Python files, by path below the root, sorted; `prompts` its prompt files. `shown` are the
-    files and folders that the user named ("" is the root); `whole` is true when a folder is among them, so that rules
-    about the whole project have their say. `problems` are the paths that cannot be looked at.
+    `files` are all its Python files and notebooks, by path below the root, sorted; `prompts` its prompt files. `shown`
+    are the files and folders that the user named ("" is the root); `whole` is true when a folder is among them, so that
+    rules about the whole project have their say. `problems` are the paths that cannot be looked at.
     """
 
     root: Path
@@ -70,7 +70,7 @@ class Selection:
             return True
         if not any(not name or path.startswith(f"{name}/") for name in self.shown):
             return False
-        return path in self._listed or not (path.endswith(_SUFFIX) or self._ignored.covers(path))
+        return path in self._listed or not (path.endswith(SUFFIXES) or self._ignored.covers(path))
 
 
 def discover(root: Path, paths: Sequence[Path], settings: Settings, force_exclude: bool = False) -> Selection:
@@ -162,7 +162,7 @@ class _Walk:
 
 
 def _is_listed(path: str, entry: os.DirEntry[str]) -> bool:
-    return path.endswith(_SUFFIX) and entry.is_file(follow_symlinks=False)
+    return path.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False)
 
 
 def _here(root: Path) -> Path:
@@ -191,7 +191,7 @@ def _named(given: Path, root: Path) -> tuple[str, bool] | Problem:
 def is_python(path: Path) -> bool:
     """Whether a file is Python: by its suffix, or by its first line where it has none."""
     if path.suffix:
-        return path.suffix == _SUFFIX
+        return path.suffix in SUFFIXES
     try:
         with path.open("rb") as file:
             return _SHEBANG.match(file.read(200)) is not None
@@ -220,6 +220,7 @@ class Files:
         self._kept: dict[str, bytes] = {}
         self._room = _KEPT_BYTES
         self._digests: dict[str, str] = {}
+        self._codes: dict[str, bytes] = {}
 
     def absolute(self, path: str) -> Path:
         """Where a file lies."""
@@ -244,6 +245,20 @@ class Files:
     def kept(self, path: str) -> bytes | None:
         """The bytes of the file if they are in memory."""
         return self._kept.get(path)
+
+    def code(self, path: str, *words: bytes) -> bytes:
+        """The code in a file: its bytes, of a notebook those of its cells; empty if it has none of some words.
+
+        Raises `OSError`.
+        """
+        data = self.bytes(path)
+        if words and not any(word in data for word in words):
+            return b""
+        if not path.endswith(notebooks.SUFFIX):
+            return data
+        if path not in self._codes:
+            self._codes[path] = notebooks.code(path, data)
+        return self._codes[path]
 
     def bytes(self, path: str) -> bytes:
         """What the file holds. Raises `OSError`, whose `strerror` says why it cannot be told."""
@@ -290,7 +305,7 @@ def read(path: Path) -> bytes:
 
 
 def candidates(files: Files, pattern: re.Pattern[bytes], words: Sequence[bytes] = ()) -> list[str]:
-    """The Python files whose bytes match, in order. A file that cannot be read cannot be dismissed either.
+    """The files whose code matches, in order. A file that cannot be read cannot be dismissed either.
 
     Where a match always holds one of some words, `words` names them: looking for a word takes a tenth of the
     time that an alternation takes, and only files that hold one are searched for the pattern.
@@ -300,11 +315,9 @@ def candidates(files: Files, pattern: re.Pattern[bytes], words: Sequence[bytes] 
 
 def _may_match(files: Files, name: str, pattern: re.Pattern[bytes], words: Sequence[bytes]) -> bool:
     try:
-        data = files.bytes(name)
+        data = files.code(name, *words)
     except OSError as error:
         return error.errno != errno.EFBIG or _matches_large(files.absolute(name), pattern)
-    if words and not any(word in data for word in words):
-        return False
     return pattern.search(data) is not None
 
 

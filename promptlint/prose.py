@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from promptlint.request import Piece, Place, Variant
@@ -51,8 +51,8 @@ class Prose:
             return piece.locate(start - offset, end - offset)
         head = piece.locate(start - offset, len(piece.text))
         tail = self.pieces[last].locate(0, end - self.offsets[last])
-        if (tail.path, head.line, head.column) < (head.path, tail.end_line, tail.end_column):
-            return Place(head.path, head.line, head.column, tail.end_line, tail.end_column)
+        if tail.source == head.source and (head.line, head.column) < (tail.end_line, tail.end_column):
+            return replace(head, end_line=tail.end_line, end_column=tail.end_column)
         return head
 
     def _index(self, position: int) -> int:

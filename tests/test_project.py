@@ -378,3 +378,20 @@ def test_words_dismiss_before_the_pattern_is_tried(tmp_path: Path) -> None:
 
 def test_file_that_cannot_be_read_is_not_dismissed(tmp_path: Path) -> None:
     assert candidates(Files(tmp_path, ["gone.py"]), re.compile(rb"x")) == ["gone.py"]
+
+
+def test_notebooks_are_found_as_modules_are(tmp_path: Path) -> None:
+    tree(tmp_path, "a.ipynb", "b.py", "old/c.ipynb", "d.ipynb", ".ipynb_checkpoints/a-checkpoint.ipynb")
+    ignore(tmp_path, "d.ipynb")
+    assert found(tmp_path, exclude=("old/",)).files == ("a.ipynb", "b.py")
+    assert found(tmp_path, "old/c.ipynb", exclude=("old/",)).shown == ("old/c.ipynb",)
+    assert found(tmp_path, "d.ipynb", force_exclude=True).shown == ()
+
+
+def test_the_code_of_a_notebook_and_of_a_module(tmp_path: Path) -> None:
+    notebook = '{"cells": [{"cell_type": "code", "source": ["ask(\\n", " \\"x\\")"]}]}'
+    tree(tmp_path, "a.ipynb", "b.py", "c.ipynb", **{"a.ipynb": notebook, "b.py": "ask(1)", "c.ipynb": "ask(\n1"})
+    files = Files(tmp_path, ("a.ipynb", "b.py", "c.ipynb"))
+    assert [files.code(path) for path in files.paths] == [b'ask(\n "x")', b"ask(1)", b"ask(\n1"]
+    assert files.code("a.ipynb", b"nothing", b"other") == b""
+    assert candidates(files, re.compile(rb"ask\(\n"), (b"ask",)) == ["a.ipynb", "c.ipynb"]

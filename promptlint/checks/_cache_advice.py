@@ -42,7 +42,7 @@ def advice(call: CallSite, project: Project) -> str:
         lines.append('For the conversation behind it, pass cache_control={"type": "ephemeral"} to the call as well')
     if call.via is not None:
         lines.append(
-            f"{call.via.function} ({call.via.place.path}:{call.via.place.line}) sends it: let it pass the block on"
+            f"{call.via.function} ({call.via.place.path}:{call.via.place.row}) sends it: let it pass the block on"
         )
     return "\n".join(lines)
 
@@ -74,7 +74,7 @@ def _name(call: CallSite, source: str) -> str:
 
 def _source(place: Place | None, project: Project) -> str:
     """The source text of a value that stands on one line; of a longer one its first line."""
-    if place is None or place.path not in project.sources:
+    if place is None or place.source not in project.sources:
         return ""
-    line = project.sources[place.path].splitlines()[place.line - 1]
+    line = project.sources[place.source].splitlines()[place.line - 1]
     return line[place.column - 1 : place.end_column - 1 if place.line == place.end_line else None]

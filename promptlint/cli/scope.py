@@ -14,6 +14,7 @@ from promptlint.project import Files, Prompts, Selection, discover, is_python, r
 from promptlint.report.checked import Paths
 from promptlint.request import CallSite, Problem
 from promptlint.settings import Settings
+from promptlint.source import notebooks
 from promptlint.source.text_file import Unreadable, decode
 
 _STDIN = "-"
@@ -54,7 +55,8 @@ class Scope:
         for path in self.selection.shown:
             if path in files and path not in seen:
                 try:
-                    decode(path, given[path] if path in given else read(self.selection.root / path))
+                    data = given[path] if path in given else read(self.selection.root / path)
+                    (notebooks.cells if path.endswith(notebooks.SUFFIX) else decode)(path, data)
                 except Unreadable as error:
                     yield error.problem
                 except OSError as error:

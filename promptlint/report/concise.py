@@ -12,6 +12,6 @@ def render(checked: Checked, palette: Palette) -> Iterator[str]:
     """`path:line:column: code severity message`, in the order of the places."""
     for finding in checked.active:
         place = finding.hit.place
-        where = f"{visible(checked.paths.shown(place.path))}:{place.line}:{place.column}:"
+        where = f"{visible(checked.paths.shown(place.path))}:{place.row}:{place.column}:"
         code = palette.paint(finding.severity, finding.rule.code)
         yield f"{where} {code} {finding.severity} {visible(finding.hit.message)}"

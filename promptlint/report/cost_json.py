@@ -60,6 +60,7 @@ def _identity(call: CallSite, paths: Paths) -> dict[str, Any]:
     return {
         "id": call.id,
         "path": paths.shown(call.place.path),
+        "cell": call.place.cell or None,
         "line": call.place.line,
         "column": call.place.column,
         "end_line": call.place.end_line,
@@ -78,7 +79,13 @@ def _identity(call: CallSite, paths: Paths) -> dict[str, Any]:
 def _via(via: Via | None, paths: Paths) -> dict[str, Any] | None:
     if via is None:
         return None
-    return {"path": paths.shown(via.place.path), "line": via.place.line, "function": via.function}
+    place = via.place
+    return {
+        "path": paths.shown(place.path),
+        "cell": place.cell or None,
+        "line": place.line,
+        "function": via.function,
+    }
 
 
 def _certainty(argument: Argument[Any]) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def _table(rows: list[Row], costed: Costed, columns: int) -> Table:
 def _cells(row: Row, costed: Costed) -> list[Text]:
     """One cell for each of the headers."""
     call, total = row.call, row.total
-    place = f"{visible(costed.paths.shown(call.place.path))}:{call.place.line}"
+    place = f"{visible(costed.paths.shown(call.place.path))}:{call.place.row}"
     cap = call.request.max_tokens
     most = f"up to {_tokens(max(cap.values))}" if cap.values and cap.complete else _UNKNOWN
     saving = costed.savings.get(call.id)
@@ -118,7 +118,7 @@ def _wrappers(costed: Costed) -> Iterator[str]:
     rows = [row for row in costed.rows if row.call.role == "wrapper"]
     for row in rows:
         place = row.call.place
-        where = f"{visible(costed.paths.shown(place.path))}:{place.line} {visible(row.call.function)}"
+        where = f"{visible(costed.paths.shown(place.path))}:{place.row} {visible(row.call.function)}"
         yield f"Wrapper: {where}, counted at {plural(len(row.call.callers), 'caller')}."
 
 

@@ -48,9 +48,9 @@ class Full:
 
     def _excerpt(self, finding: Finding) -> Iterator[str]:
         place, margin = finding.hit.place, self._margin(finding)
-        where = f"{self._shown(place.path)}:{place.line}:{place.column}"
+        where = f"{self._shown(place.path)}:{place.row}:{place.column}"
         yield " " * margin + f"{self.palette.paint('accent', '-->')} {where}"
-        source = self.checked.sources.get(place.path, "")
+        source = self.checked.sources.get(place.source, "")
         label = visible(finding.hit.label)
         lines = Excerpt(place, source, label, finding.severity, self.palette, self.columns, margin).render()
         yield from lines
@@ -59,7 +59,7 @@ class Full:
 
     def _remarks(self, finding: Finding) -> Iterator[str]:
         hit, margin = finding.hit, self._margin(finding)
-        here = f"{self._shown(hit.place.path)}:{hit.place.line}"
+        here = f"{self._shown(hit.place.path)}:{hit.place.row}"
         first = self._said.setdefault((finding.rule.code, hit.cost, hit.help), here)
         if hit.cost and hit.help and first != here:
             yield from self._remark("help", f"as at {first}", margin)
@@ -68,7 +68,7 @@ class Full:
                 yield from self._remark(kind, text, margin) if text else ()
         for related in hit.related[:_MOST_NOTES]:
             place = related.place
-            where = f"{self._shown(place.path)}:{place.line}:{place.column}"
+            where = f"{self._shown(place.path)}:{place.row}:{place.column}"
             yield from self._remark("note", f"{where}: {related.message}", margin)
         if len(hit.related) > _MOST_NOTES:
             yield from self._remark("note", f"and {len(hit.related) - _MOST_NOTES} more", margin)

@@ -63,6 +63,7 @@ def _finding(finding: Finding, paths: Paths) -> dict[str, Any]:
 def _span(place: Place, paths: Paths) -> dict[str, Any]:
     return {
         "path": paths.shown(place.path),
+        "cell": place.cell or None,
         "line": place.line,
         "column": place.column,
         "end_line": place.end_line,
@@ -74,4 +75,10 @@ def _suppression(finding: Finding, paths: Paths) -> dict[str, Any] | None:
     directive = finding.suppressed
     if directive is None:
         return None
-    return {"path": paths.shown(directive.place.path), "line": directive.place.line, "reason": directive.reason}
+    place = directive.place
+    return {
+        "path": paths.shown(place.path),
+        "cell": place.cell or None,
+        "line": place.line,
+        "reason": directive.reason,
+    }

@@ -13,6 +13,7 @@ def render(problems: tuple[Problem, ...], paths: Paths, palette: Palette) -> Ite
     """`error: path:line: message` and, where something can be done about it, a help line."""
     for problem in problems:
         where = visible(paths.shown(problem.path)) if problem.path else ""
+        where += f":cell {problem.cell}" if problem.cell else ""
         where += "".join(f":{number}" for number in (problem.line, problem.column) if number is not None)
         yield f"{palette.paint('error', 'error:')} {where}{': ' if where else ''}{visible(problem.message)}"
         if problem.help:
@@ -24,6 +25,7 @@ def to_json(problems: tuple[Problem, ...], paths: Paths) -> list[dict[str, objec
     return [
         {
             "path": paths.shown(problem.path) if problem.path else "",
+            "cell": problem.cell or None,
             "line": problem.line,
             "column": problem.column,
             "message": problem.message,

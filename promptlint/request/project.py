@@ -14,13 +14,14 @@ TEMPLATES = (".j2", ".jinja", ".jinja2")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that could not be analysed: where, why, and what to do about it."""
+    """Something that could not be analysed: where, why, and what to do about it. `cell` as in a `Place`."""
 
     path: str
     message: str
     line: int | None = None
     column: int | None = None
     help: str = ""
+    cell: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ class Directive:
 class Project:
     """The calls of a project, and what belongs to none of them.
 
-    `sources` has the text of every file that was read, by path; `files` counts the files that were looked
-    at; `digests` are the SHA-256 of the files read.
+    `sources` has the text of every file that was read, by path, and of a notebook the text of each cell: see
+    `Place.source`; `files` counts the files that were looked at; `digests` are the SHA-256 of the files read, by path.
     """
 
     calls: tuple[CallSite, ...] = ()

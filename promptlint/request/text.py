@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from promptlint.request.place import Place
@@ -77,7 +77,7 @@ class Piece:
             return self.place
         line, column = self._position(start)
         end_line, end_column = self._position(end - 1)
-        return Place(self.place.path, line, column, end_line, end_column + 1)
+        return replace(self.place, line=line, column=column, end_line=end_line, end_column=end_column + 1)
 
     def _position(self, offset: int) -> tuple[int, int]:
         run = self.runs[max(0, bisect_right(self.runs, offset, key=lambda r: r.offset) - 1)]

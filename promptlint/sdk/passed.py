@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from promptlint.request import Place
 from promptlint.source.evaluator import Evaluator
@@ -99,7 +99,7 @@ def of_call(
 def of_keyword(ev: Evaluator, keyword: ast.keyword, frame: Frame) -> Passed:
     """One keyword argument of a call expression."""
     place = ev.place(keyword, frame)
-    name_place = Place(place.path, place.line, place.column, place.line, place.column + len(keyword.arg or ""))
+    name_place = replace(place, end_line=place.line, end_column=place.column + len(keyword.arg or ""))
     return Passed(ev.value(keyword.value, frame), name_place, ev.place(keyword.value, frame))
 
 
@@ -140,6 +140,5 @@ def _insertion(ev: Evaluator, call: ast.Call, frame: Frame) -> Place:
     places = [*(ev.place(node, frame) for node in call.args), *(ev.place(node, frame) for node in call.keywords)]
     if not places:
         place = ev.place(call, frame)
-        return Place(place.path, place.end_line, place.end_column - 1, place.end_line, place.end_column - 1)
-    line, column = max((place.end_line, place.end_column) for place in places)
-    return Place(places[0].path, line, column, line, column)
+        return replace(place, end_column=place.end_column - 1).end
+    return max(places, key=lambda place: (place.end_line, place.end_column)).end

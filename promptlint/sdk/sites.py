@@ -178,7 +178,7 @@ def _client_argument(arguments: Arguments | None, name: str, kind: type) -> Argu
 def with_ids(found: list[Found], named: dict[str, tuple[Directive, ...]]) -> list[CallSite]:
     """The call sites in order, with ids of their own: the second in a function gets `#2`, a comment's name goes before.
 
-    `named` are the comments that give ids, by file.
+    `named` are the comments that give ids, by the source of their place.
     """
     counted: Counter[str] = Counter()
     ids: dict[Found, str] = {}
@@ -189,7 +189,7 @@ def with_ids(found: list[Found], named: dict[str, tuple[Directive, ...]]) -> lis
         number = counted[site.id]
         own = site.id if number == 1 else f"{site.id}#{number}"
         lines = range(site.place.line - 1, site.place.end_line + 1)
-        comments = named.get(site.place.path, ())
+        comments = named.get(site.place.source, ())
         given = next((comment.reason for comment in comments if comment.place.line in lines), "")
         ids[one] = given if _VALID_ID.fullmatch(given) else own
     return [

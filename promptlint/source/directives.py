@@ -32,7 +32,7 @@ def _read(file: SourceFile) -> Iterator[Directive]:
         if match is None:
             continue
         line, column = token.start
-        place = Place(file.path, line, column + 1, line, column + 1 + len(token.string))
+        place = file.span(line, column + 1, line, column + 1 + len(token.string))
         yield directive(match["written"], place, own_line=not token.line[:column].strip())
 
 

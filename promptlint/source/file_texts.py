@@ -66,7 +66,8 @@ class FileTexts:
         shown = leaving or path.removeprefix(paths.ROOT).removeprefix(paths.CWD)
         how = "leads through a link out of" if leaving else "lies outside of"
         message = f"reads {shown!r}, which {how} the project's root"
-        self.report(Problem(place.path, message, place.line, place.column, "keep prompt files in the project"))
+        advice = "keep prompt files in the project"
+        self.report(Problem(place.path, message, place.line, place.column, advice, place.cell))
         raise Unavailable(f"{shown!r} {how} the project's root")
 
     def exists(self, path: str, place: Place) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.project import Files
 from promptlint.request import Hole, Problem, Step
-from promptlint.source import names
+from promptlint.source import names, notebooks
 from promptlint.source.file_texts import FileTexts
 from promptlint.source.frames import Frame
 from promptlint.source.scopes import Module, Scope
@@ -52,11 +52,11 @@ class Modules:
         return [module for module in self._modules.values() if module is not None]
 
     def get(self, path: str) -> Module | None:
-        """The module of a file; None, and a problem noted, where it cannot be parsed."""
+        """The module of a file; None where it cannot be parsed, with a problem noted, and for other languages."""
         if path not in self._modules:
             try:
-                self._modules[path] = module = Module(parse(path, self.files.bytes(path)))
-                self.lines += len(module.file.lines)
+                self._modules[path] = module = self._parsed(path)
+                self.lines += len(module.file.lines) if module is not None else 0
             except Unreadable as error:
                 self.problems.append(error.problem)
                 self._modules[path] = None
@@ -64,6 +64,13 @@ class Modules:
                 self.problems.append(Problem(path, f"cannot be read: {error.strerror or error}"))
                 self._modules[path] = None
         return self._modules[path]
+
+    def _parsed(self, path: str) -> Module | None:
+        if not path.endswith(notebooks.SUFFIX):
+            return Module(parse(path, self.files.bytes(path)))
+        file, problems = notebooks.parse(path, self.files.bytes(path))
+        self.problems += problems
+        return Module(file) if file is not None else None
 
     def is_read(self, path: str) -> bool:
         """Whether a file was parsed, or found to be unreadable, before."""
@@ -74,7 +81,7 @@ class Modules:
         needle = before + name.encode()
         found: dict[str, int] = {}
         for path in self.files.paths:
-            data = self._bytes(path)
+            data = self._code(path, needle)
             count, at = 0, data.find(needle)
             while at >= 0:
                 start, at = at, at + len(needle)
@@ -96,14 +103,14 @@ class Modules:
         if self._subclassed is None:
             self._subclassed = {}
             for path in self.files.paths:
-                words = {word for bases in _BASES.findall(self._bytes(path)) for word in _WORD.findall(bases)}
+                words = {word for bases in _BASES.findall(self._code(path, b"class ")) for word in _WORD.findall(bases)}
                 for word in words:
                     self._subclassed.setdefault(word.decode(), []).append(path)
         return self._subclassed.get(name, [])
 
     def holds(self, path: str, text: str) -> bool:
         """Whether a file has a text somewhere."""
-        return text.encode() in self._bytes(path)
+        return text.encode() in self._code(path, text.encode())
 
     def defined_once(self, name: str) -> bool:
         """Whether exactly one function of the project has this name."""
@@ -111,9 +118,10 @@ class Modules:
             self._definitions[name] = sum(self.using(name, b"def ", _NAME_END).values())
         return self._definitions[name] == 1
 
-    def _bytes(self, path: str) -> bytes:
+    def _code(self, path: str, word: bytes) -> bytes:
+        """The code of a file, as far as it has this word."""
         try:
-            return self.files.bytes(path)
+            return self.files.code(path, word)
         except OSError:
             return b""
 

@@ -9,10 +9,12 @@ import re
 import sys
 import tokenize
 import warnings
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
 from promptlint.request import Place, Problem
+from promptlint.request.place import source_key
 
 MAX_BYTES = 20_000_000
 LARGE = 1_000_000  # bytes: below that no number of f-strings takes long
@@ -30,18 +32,46 @@ class Unreadable(Exception):
         self.problem = problem
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A code cell of a notebook: its number among all cells, from 1, and its text as the user sees it."""
+
+    number: int
+    text: str
+
+
 @dataclass(frozen=True, eq=False)
 class SourceFile:
-    """A decoded file and its tree. `path` is relative to the project's root."""
+    """A decoded file and its tree. `path` is relative to the project's root.
+
+    The text of a notebook has one line and the code of a cell, of as many lines as its text, for each of `cells`.
+    """
 
     path: str
     text: str
     tree: ast.Module
+    cells: tuple[Cell, ...] = ()
 
     @cached_property
     def lines(self) -> list[str]:
         """The lines without their ends, as `ast` counts them."""
         return _LINE_END.split(self.text)
+
+    @cached_property
+    def _above(self) -> dict[int, int]:
+        """How many lines of the text stand above each cell, by its number."""
+        found, above = {}, 0
+        for cell in self.cells:
+            found[cell.number] = above = above + 1
+            above += len(_LINE_END.split(cell.text))
+        return found
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The text as the user sees it, or that of each cell, under the keys of `Project.sources`."""
+        if not self.cells:
+            return {self.path: self.text}
+        return {source_key(self.path, cell.number): cell.text for cell in self.cells}
 
     def column(self, line: int, byte_offset: int) -> int:
         """The 1-based code point column of a 0-based UTF-8 byte offset, which is what `ast` gives."""
@@ -54,21 +84,24 @@ class SourceFile:
         """The span of a node."""
         end_line = node.end_lineno or node.lineno
         end = node.end_col_offset if node.end_col_offset is not None else node.col_offset
-        return Place(
-            self.path,
-            node.lineno,
-            self.column(node.lineno, node.col_offset),
-            end_line,
-            self.column(end_line, end),
-        )
+        return self.span(node.lineno, self.column(node.lineno, node.col_offset), end_line, self.column(end_line, end))
+
+    def span(self, line: int, column: int, end_line: int, end_column: int) -> Place:
+        """The place of a span of the text; in a notebook it lies in one cell."""
+        if not self.cells:
+            return Place(self.path, line, column, end_line, end_column)
+        index = max(0, bisect_right(list(self._above.values()), line - 1) - 1)
+        cell = self.cells[index].number
+        above = self._above[cell]
+        return Place(self.path, line - above, column, end_line - above, end_column, cell)
 
     def segment(self, place: Place) -> str:
         """The source text of a span."""
-        if place.line == place.end_line:
-            return self.lines[place.line - 1][place.column - 1 : place.end_column - 1]
-        first = self.lines[place.line - 1][place.column - 1 :]
-        last = self.lines[place.end_line - 1][: place.end_column - 1]
-        return "\n".join([first, *self.lines[place.line : place.end_line - 1], last])
+        above = self._above.get(place.cell, 0)
+        lines = self.lines[above + place.line - 1 : above + place.end_line]
+        lines[-1] = lines[-1][: place.end_column - 1]
+        lines[0] = lines[0][place.column - 1 :]
+        return "\n".join(lines)
 
 
 def parse(path: str, data: bytes) -> SourceFile:
@@ -76,13 +109,18 @@ def parse(path: str, data: bytes) -> SourceFile:
     if len(data) > MAX_BYTES:
         raise Unreadable(Problem(path, f"the file is larger than {MAX_BYTES // 1_000_000} MB", help="exclude it"))
     text = decode(path, data)
+    return SourceFile(path, text, tree_of(path, text, data))
+
+
+def tree_of(path: str, text: str, data: bytes) -> ast.Module:
+    """Parse a text, whose bytes are `data`. Raises `Unreadable`."""
     if len(data) > LARGE and len(data) * len(_FSTRING.findall(data)) > MAX_FSTRING_WORK:
         message = f"the file has too many f-strings to parse in {len(data) / 1_000_000:.1f} MB of code"
         raise Unreadable(Problem(path, message, help="exclude the file if it is generated"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
+            return ast.parse(text)
     except SyntaxError as error:
         raise Unreadable(_syntax_problem(path, text, error)) from None
     except (RecursionError, MemoryError):
@@ -91,7 +129,6 @@ def parse(path: str, data: bytes) -> SourceFile:
         ) from None
     except ValueError as error:
         raise Unreadable(Problem(path, f"the file cannot be parsed: {error}")) from None
-    return SourceFile(path, text, tree)
 
 
 def decode(path: str, data: bytes) -> str:
@@ -101,16 +138,17 @@ def decode(path: str, data: bytes) -> str:
     except SyntaxError as error:
         marked = data.startswith(codecs.BOM_UTF8)
         if not _CODING.search(data.removeprefix(codecs.BOM_UTF8)):
-            return _decoded(path, data, "utf-8-sig" if marked else "utf-8")
+            return decoded(path, data, "utf-8-sig" if marked else "utf-8")
         if marked:
             message = "the byte order mark says UTF-8, and the coding line says otherwise"
             raise Unreadable(Problem(path, message, 1, help="remove one of the two")) from None
         advice = "correct the coding line"
         raise Unreadable(Problem(path, f"the declared encoding is unknown: {error.msg}", 1, help=advice)) from None
-    return _decoded(path, data, encoding)
+    return decoded(path, data, encoding)
 
 
-def _decoded(path: str, data: bytes, encoding: str) -> str:
+def decoded(path: str, data: bytes, encoding: str) -> str:
+    """The text of these bytes. Raises `Unreadable`."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:

@@ -33,11 +33,14 @@ def test_the_whole_document() -> None:
         "version": __version__,
         "tokenizer": "ctok 1.3.0",
         "prices_as_of": "2026-11-22",
-        "problems": [{"path": "b.py", "line": 3, "column": None, "message": "invalid syntax", "help": ""}],
+        "problems": [
+            {"path": "b.py", "cell": None, "line": 3, "column": None, "message": "invalid syntax", "help": ""}
+        ],
         "calls": [
             {
                 "id": "app/triage.py::triage",
                 "path": "app/triage.py",
+                "cell": None,
                 "line": 5,
                 "column": 12,
                 "end_line": 10,
@@ -134,7 +137,7 @@ def test_via_and_callers_and_loops() -> None:
     via = Via(Place("app/llm.py", 40, 5, 44, 6), "Client.ask")
     context = replace(call().context, loops=(Loop("gather", PLACE),))
     caller = only(FULL, via=via, context=context)
-    assert caller["via"] == {"path": "app/llm.py", "line": 40, "function": "Client.ask"}
+    assert caller["via"] == {"path": "app/llm.py", "cell": None, "line": 40, "function": "Client.ask"}
     assert caller["in_loop"] is True
     wrapper = only(FULL, role="wrapper", callers=("a.py::b", "c.py::d"))
     assert (wrapper["role"], wrapper["callers"]) == ("wrapper", ["a.py::b", "c.py::d"])

@@ -22,6 +22,7 @@ def test_the_whole_document() -> None:
                 "severity": "warning",
                 "confidence": "high",
                 "path": "app/triage.py",
+                "cell": None,
                 "line": 6,
                 "column": 9,
                 "end_line": 6,
@@ -31,6 +32,7 @@ def test_the_whole_document() -> None:
                 "related": [
                     {
                         "path": "app/prompts.py",
+                        "cell": None,
                         "line": 3,
                         "column": 9,
                         "end_line": 40,
@@ -42,12 +44,21 @@ def test_the_whole_document() -> None:
                 "cost": "$0.0056 per call uncached, $0.0003 as a cache read",
                 "help": 'mark the end of the prefix\n    system=[{"type": "text", "text": RULES}]',
                 "suppressed": True,
-                "suppression": {"path": "app/triage.py", "line": 6, "reason": "measured, never reused"},
+                "suppression": {"path": "app/triage.py", "cell": None, "line": 6, "reason": "measured, never reused"},
                 "fix": None,
                 "fingerprint": "PL103-6",
             }
         ],
-        "problems": [{"path": "app/broken.py", "line": 3, "column": 7, "message": "invalid syntax", "help": "fix it"}],
+        "problems": [
+            {
+                "path": "app/broken.py",
+                "cell": None,
+                "line": 3,
+                "column": 7,
+                "message": "invalid syntax",
+                "help": "fix it",
+            }
+        ],
         "summary": {"errors": 0, "warnings": 0, "info": 0, "suppressed": 1, "calls": 1, "files": 3},
     }
 

@@ -22,7 +22,9 @@ def read(root: Path, sources: str | bytes | Sources, src: tuple[str, ...] = ()) 
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(source if isinstance(source, bytes) else source.encode())
-    return analyse(Files(root, sorted(name for name in files if name.endswith(".py"))), Settings(root, src=src))
+    return analyse(
+        Files(root, sorted(name for name in files if name.endswith((".py", ".ipynb")))), Settings(root, src=src)
+    )
 
 
 def only_call(root: Path, sources: str | bytes | Sources, src: tuple[str, ...] = ()) -> CallSite:
