@@ -13,6 +13,7 @@ from promptlint.prompts import templates
 from promptlint.request import Directive, Project, Request
 from promptlint.sdk import sites
 from promptlint.sdk.description import sdks
+from promptlint.sdk.sink_sites import with_sinks
 from promptlint.settings import Settings
 from promptlint.source.directives import directives
 from promptlint.source.evaluator import Evaluator
@@ -36,7 +37,7 @@ def analyse(
         ev = Evaluator(modules)
         if keep is not None:
             keep.append(ev)
-        return _analyse(ev, settings.prompt_models)
+        return _analyse(ev, settings)
 
 
 @contextmanager
@@ -53,11 +54,13 @@ def _interpreter_for_trees() -> Iterator[None]:
             gc.enable()
 
 
-def _analyse(ev: Evaluator, prompt_models: tuple[str, ...]) -> Project:
+def _analyse(ev: Evaluator, settings: Settings) -> Project:
     modules, files = ev.modules, ev.modules.files
-    found = _calls_in_code(ev)
+    found = with_sinks(ev, _calls_in_code(ev), settings.sinks)
     found += [
-        sites.Found(call) for path in _prompts(files, found) for call in prompt_files.calls(ev, path, prompt_models)
+        sites.Found(call)
+        for path in _prompts(files, found)
+        for call in prompt_files.calls(ev, path, settings.prompt_models)
     ]
     comments = [comment for module in modules.read for comment in directives(module.file)]
     for path, text in sorted(modules.texts.texts.items()):

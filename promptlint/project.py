@@ -148,7 +148,7 @@ class _Walk:
                     self.prompts.add(path)
 
     def _is_prompt(self, path: str, entry: os.DirEntry[str]) -> bool:
-        if not self.prompt_globs or path.endswith(_SUFFIX):
+        if not self.prompt_globs or path.endswith(SUFFIXES):
             return False
         return globs.compiled(self.prompt_globs).match_file(path) and entry.is_file(follow_symlinks=False)
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 from promptlint import globs, toml
 from promptlint.catalogue import Confidence, Severity
 from promptlint.errors import UserError
+from promptlint.sinks import Sink, WrongSinkError, read_sinks
 
 NAMES = ("promptlint.toml", "pyproject.toml")
 
@@ -50,6 +51,7 @@ class Settings:
     caching: Caching = "none"
     prompts: tuple[str, ...] = ()
     prompt_models: tuple[str, ...] = ()
+    sinks: tuple[Sink, ...] = ()
     origins: dict[str, str] = field(default_factory=dict)
 
     def ignored_in(self, path: str) -> tuple[str, ...]:
@@ -182,13 +184,16 @@ def _settings(root: Path, path: Path, text: str, table: dict[str, Any]) -> Setti
             values[_field(key)] = _READERS[key](value)
         except _WrongError as error:
             raise UserError(f"{where}: `{key}` {error}", error.help or _meant(value, key)) from None
+        except WrongSinkError as error:
+            where = f"{toml.shown(path)}{_line(text, key, error.function or None) or _line(text, key)}"
+            raise UserError(f"{where}: `{key}` {error}", error.help) from None
     return Settings(root, path, **values, origins=dict.fromkeys(table, path.name))
 
 
 def _line(text: str, key: str, word: str | None = None) -> str:
     """`:3`, the line of a key, or of the first such word behind it; empty where that cannot be told."""
-    header = re.search(r"(?m)^[ \t]*\[tool\.promptlint\b", text)
-    pattern = rf"(?m)^[ \t]*\[?(?:tool\.promptlint\.)?[\"']?{re.escape(key)}[\"']?[ \t]*[=.\]]"
+    header = re.search(r"(?m)^[ \t]*\[{1,2}tool\.promptlint\b", text)
+    pattern = rf"(?m)^[ \t]*\[{{0,2}}(?:tool\.promptlint\.)?[\"']?{re.escape(key)}[\"']?[ \t]*[=.\]]"
     found = re.compile(pattern).search(text, header.start() if header else 0)
     if found and word is not None:
         found = re.compile(rf"[\"']{re.escape(word)}[\"']").search(text, found.start())
@@ -266,6 +271,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "prompts": _strings,
     "prompt-models": _strings,
     **{key: _one_of(words) for key, words in _CHOICES.items()},
+    "sinks": read_sinks,
 }
 
 
@@ -282,6 +288,8 @@ def _written(value: object) -> str:
 
 
 def _toml(value: object) -> str:
+    if isinstance(value, Sink):
+        return _toml(value.as_table())
     if isinstance(value, Mapping):
         inner = ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {_toml(item)}" for key, item in value.items())
         return f"{{ {inner} }}" if inner else "{}"

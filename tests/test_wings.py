@@ -13,7 +13,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "promptlint"
 
-HALL = {"__init__", "errors", "estimate", "globs", "request", "settings", "toml"}
+HALL = {"__init__", "errors", "estimate", "globs", "request", "settings", "sinks", "toml"}
 LEFT = {"analysis", "ignored", "project", "prompts", "sdk", "source"}
 RIGHT = {
     "audit",

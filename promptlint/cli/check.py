@@ -27,7 +27,7 @@ from promptlint.cli.options import (
 )
 from promptlint.cli.scope import KEPT, find_scope
 from promptlint.cli.stream import Output, Stream, wants_color
-from promptlint.cli.warnings import warn
+from promptlint.cli.warnings import warn, warn_of_sinks
 from promptlint.ledger import Ledger
 from promptlint.report import concise, json, problems, statistics, summary
 from promptlint.report.checked import Checked
@@ -103,6 +103,7 @@ def run(options: Namespace) -> int:
     scope = find_scope(options, settings)
     warn(options, settings, scope.selection)
     project = analyse(scope.sources, settings, scope.stdin, KEPT)
+    warn_of_sinks(options, settings, project.calls)
     ledger = Ledger()
     outcome = audit.run(Audit(project, settings, ledger, today(options.today)), load_rules(), scope.selection)
     ledger.save()

@@ -23,7 +23,7 @@ from promptlint.cli.options import (
 )
 from promptlint.cli.scope import KEPT, find_scope
 from promptlint.cli.stream import Output, Stream, wants_color
-from promptlint.cli.warnings import warn
+from promptlint.cli.warnings import warn, warn_of_sinks
 from promptlint.ledger import Ledger
 from promptlint.prices.table import PRICES_AS_OF
 from promptlint.report import cost_json, problems
@@ -67,6 +67,7 @@ def run(options: Namespace) -> int:
     scope = find_scope(options, settings)
     warn(options, settings, scope.selection)
     project = analyse(scope.sources, settings, scope.stdin, KEPT)
+    warn_of_sinks(options, settings, project.calls)
     ledger = Ledger()
     calls = sorted((call for call in project.calls if scope.shows(call)), key=lambda call: (call.place, call.id))
     found = (*scope.selection.problems, *project.problems, *scope.unreadable(project.problems))

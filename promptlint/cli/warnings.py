@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from promptlint import globs
@@ -13,14 +13,33 @@ from promptlint.cli.options import COMMAND_LINE
 from promptlint.cli.stream import Stream, wants_color
 from promptlint.project import Selection
 from promptlint.report.style import Palette, visible
+from promptlint.request import CallSite
 from promptlint.settings import TESTS, Settings
 
 
 def warn(options: Namespace, settings: Settings, selection: Selection) -> None:
     """Say on stderr what has no effect, unless --quiet is given."""
+    _write(options, without_effect(settings, selection))
+
+
+def _write(options: Namespace, lines: Iterable[str]) -> None:
     if not options.quiet:
         word = Palette(wants_color(options.color, sys.stderr)).paint("warning", "warning:")
-        Stream(sys.stderr).write("".join(f"{word} {visible(line)}\n" for line in without_effect(settings, selection)))
+        Stream(sys.stderr).write("".join(f"{word} {visible(line)}\n" for line in lines))
+
+
+def warn_of_sinks(options: Namespace, settings: Settings, calls: Sequence[CallSite]) -> None:
+    """Say on stderr which sinks describe no call, unless --quiet is given. `calls` are those of the whole project."""
+    _write(options, sinks_without_calls(settings, calls))
+
+
+def sinks_without_calls(settings: Settings, calls: Sequence[CallSite]) -> Iterator[str]:
+    """One line for each sink that no call goes through."""
+    used = {call.api.partition(".")[2] for call in calls}
+    for sink in settings.sinks:
+        if sink.api not in used:
+            where = settings.where("sinks", sink.function)
+            yield f"{where}`sinks` function `{sink.function}` is called nowhere in the project to ask Claude"
 
 
 def without_effect(settings: Settings, selection: Selection) -> Iterator[str]:

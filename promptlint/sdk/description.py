@@ -6,7 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from promptlint.sinks import Sink
+    from promptlint.source.scopes import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,8 @@ class Method:
 
     `requests` names the argument that lists the requests of a batch, "" for a single request; `shape` the file
     in `shapes/` that translates the arguments, "" where they are those of the Messages API. `asynchronous` has to
-    be awaited whatever it is called on; `fan_out` sends one request for each item of its first argument.
+    be awaited whatever it is called on; `fan_out` sends one request for each item of its first argument, `batch` with
+    others for less money. `sink` is the user's description of a wrapper, `scope` that function where it can be seen.
     """
 
     path: tuple[str, ...] = ()
@@ -27,6 +32,9 @@ class Method:
     shape: str = ""
     asynchronous: bool = False
     fan_out: bool = False
+    batch: bool = False
+    sink: Sink | None = None
+    scope: Scope | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -36,6 +44,8 @@ class Method:
     @property
     def api(self) -> str:
         """The method as the report names it, without the SDK."""
+        if self.sink is not None:
+            return self.sink.api
         return ".".join(self.path) or self.function.rpartition(".")[2]
 
 

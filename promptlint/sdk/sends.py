@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 
-from promptlint.sdk import passed
+from promptlint.sdk import passed, sinks
 from promptlint.sdk.candidates import alias_calls, leaves, targets
 from promptlint.sdk.description import Method, Sdk, sdks
 from promptlint.sdk.passed import PassedArguments
@@ -96,6 +96,8 @@ def arguments(ev: Evaluator, send: Send, frame: Frame) -> PassedArguments | None
 
 def _arguments(ev: Evaluator, send: Send, frame: Frame) -> PassedArguments | None:
     given = passed.of_call(ev, send.call, frame, send.given, send.reference)
+    if send.method.sink is not None:
+        return sinks.translate(ev, send.method, given, ev.place(send.call, send.frame))
     if not send.method.shape:
         return given
     ev.refuel()
@@ -155,6 +157,9 @@ def _uses(ev: Evaluator, sdk: Sdk, value: Value) -> list[tuple[Method, Value, Re
     """The methods of the SDK that a value can be, each with what it is called on."""
     uses: list[tuple[Method, Value, Receiver | None]] = []
     for option in options(value):
+        if (own := sinks.own(ev, sdk, option)) is not None:
+            uses.append((own, option, None))
+            continue
         if isinstance(option, External) and (function := sdk.function(option.name)) is not None:
             uses.append((function, option, None))
             continue
@@ -213,6 +218,8 @@ def _accepted(ev: Evaluator, module: Module, send: Send) -> bool:
             return False
         if send.sdk.receiver == "evidence" and not _plausible(ev, module, send):
             return False
+    if send.method.sink is not None:
+        return arguments(ev, send, send.frame) is not None
     if not send.method.shape:
         return True
     return not _ruled_out(ev, send) and arguments(ev, send, send.frame) is not None

@@ -35,14 +35,16 @@ def of_module(ev: Evaluator, module: Module, sdk: Sdk) -> list[Found]:
         callers = [] if send.method.requests else _callers(ev, send)
         for given in _requests(ev, send):
             site = _site(ev, send, given)
-            if callers:
-                open_model = replace(site.request.model, complete=False)
-                # Its callers have the loops around them: they are the call sites.
-                own = replace(site.context, loops=_own_loops(site))
-                site = replace(site, role="wrapper", request=replace(site.request, model=open_model), context=own)
-            found.append(Found(site, callers))
+            found.append(Found(as_wrapper(site) if callers else site, callers))
         found += callers
     return found
+
+
+def as_wrapper(site: CallSite) -> CallSite:
+    """The place that sends, where its callers are the call sites: the loops around them are theirs."""
+    open_model = replace(site.request.model, complete=False)
+    own = replace(site.context, loops=_own_loops(site))
+    return replace(site, role="wrapper", request=replace(site.request, model=open_model), context=own)
 
 
 def _callers(ev: Evaluator, send: Send) -> list[Found]:
@@ -111,7 +113,7 @@ def _as_map(value: Value) -> Map | None:
 
 def _site(ev: Evaluator, send: Send, given: PassedArguments) -> CallSite:
     module = send.frame.module
-    request = requests.build(given, send.method.streaming, bool(send.method.requests))
+    request = requests.build(given, send.method.streaming, send.method.batch or bool(send.method.requests))
     agent_loop = send.method.agent_loop or given.agent_loop or request.messages.grows
     function = _function(module, send.call)
     return CallSite(

@@ -28,6 +28,7 @@ def test_every_key_with_where_it_comes_from() -> None:
         'fail-on = "warning"  # default',
         'min-confidence = "low"  # default',
         'caching = "none"  # default',
+        "sinks = []  # default",
     ]
 
 
