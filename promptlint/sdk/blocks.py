@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import get_args
 
-from promptlint.request import Block, CacheMarker, Message, Messages, Piece, Place, System, Text, Tool, Tools
+from promptlint.request import Block, CacheMarker, Message, Messages, Part, Place, System, Text, Tool, Tools
 from promptlint.request.blocks import BlockKind
 from promptlint.sdk.passed import Passed, is_absent
 from promptlint.source.externals import to_python
@@ -222,21 +222,24 @@ def _tool_definition(value: Map) -> Tool:
         str(known(kind.value)) if kind and known(kind.value) is not None else None,
         definition,
         value.place,
-        Text(tuple(_static_pieces(value, 8))),
+        Text(tuple(_static_parts(value, 8))),
         cache_marker(value),
     )
 
 
-def _static_pieces(value: Value, depth: int) -> list[Piece]:
-    """The literal texts of a definition that is not wholly known."""
+def _static_parts(value: Value, depth: int) -> list[Part]:
+    """The literal texts of a definition that is not wholly known, and the holes in it."""
     if depth == 0:
         return []
     match value:
         case Str(text):
-            return list(text.leading_parts)
-        case Map(entries):
-            return [piece for entry in entries for piece in _static_pieces(entry.value, depth - 1)]
+            return list(text.parts)
+        case Map(entries, _, rest):
+            inner = [part for entry in entries for part in _static_parts(entry.value, depth - 1)]
+            return [*inner, rest.hole] if rest is not None else inner
         case Seq(_, items):
-            return [piece for item in items for piece in _static_pieces(item.value, depth - 1)]
+            return [part for item in items for part in _static_parts(item.value, depth - 1)]
+        case Unknown(hole):
+            return [hole]
         case _:
             return []

@@ -10,6 +10,7 @@ from promptlint.sdk.candidates import alias_calls, leaves, targets
 from promptlint.sdk.description import Method, Sdk, sdks
 from promptlint.sdk.passed import PassedArguments
 from promptlint.sdk.receivers import Receiver, receiver
+from promptlint.sdk.schemas.tools import with_tools
 from promptlint.sdk.shapes import Gathered, shape
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.frames import Frame
@@ -91,7 +92,8 @@ def arguments(ev: Evaluator, send: Send, frame: Frame) -> PassedArguments | None
     if send.is_guess:
         with ev.sparing():
             return _arguments(ev, send, frame)
-    return _arguments(ev, send, frame)
+    found = _arguments(ev, send, frame)
+    return with_tools(ev, send.sdk.name, found) if found is not None else None
 
 
 def _arguments(ev: Evaluator, send: Send, frame: Frame) -> PassedArguments | None:

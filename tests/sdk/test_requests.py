@@ -160,7 +160,7 @@ def test_tool_definition_leaves_its_marker_out(tmp_path: Path) -> None:
 
 def test_tool_that_is_known_in_part(tmp_path: Path) -> None:
     [tool] = request(tmp_path, "tools=[{'name': 't', 'description': 'Looks up ' + x}]").tools.tools
-    assert (tool.name, tool.definition, tool.static.known) == ("t", None, "tLooks up ")
+    assert (tool.name, tool.definition, written(tool.static)) == ("t", None, "tLooks up {x}")
 
 
 @pytest.mark.parametrize(

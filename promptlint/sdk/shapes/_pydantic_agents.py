@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from promptlint.request import Part, Piece, Place, Text, Variant
-from promptlint.sdk.passed import PassedArguments
 from promptlint.sdk.receivers import Receiver
+from promptlint.sdk.schemas.tools import described
 from promptlint.sdk.shapes import Gathered
 from promptlint.sdk.shapes._parts import items, marked, text_block, tool, unseen, without_none
 from promptlint.source.evaluator import Evaluator
@@ -110,17 +110,19 @@ def _returned(gathered: Gathered, function: Func) -> Value:
     return without_none(value) or value
 
 
-def tools(agent: Receiver, here: PassedArguments, extra: list[Added], marker: Entry | None) -> Seq | None:
+def tools(gathered: Gathered, agent: Receiver, extra: list[Added], marker: Entry | None) -> Seq | None:
     """The tools: functions passed and decorated; toolsets have more, which cannot be seen."""
     made_with = agent.arguments or Arguments()
     listed = without_none(made_with.get("tools"))
     place = place_of(agent.made if listed is None else listed)
-    found = [replace(item, value=tool(item.value)) for item in items(listed)]
-    found += [Item(one.function) for one in extra if one.decorator in ("tool", "tool_plain")]
+    ev = gathered.ev
+    found = [replace(item, value=described(ev, "pydantic_ai", tool(item.value))) for item in items(listed)]
+    functions = (one.function for one in extra if one.decorator in ("tool", "tool_plain"))
+    found += [Item(described(ev, "pydantic_ai", function)) for function in functions]
     if found:
         found[-1] = replace(found[-1], value=marked(found[-1].value, marker))
     for name in _TOOLSETS:
-        passed = here.get(name)
+        passed = gathered.given.get(name)
         value = without_none(passed.value if passed is not None else made_with.get(name))
         if any(not (isinstance(i.value, Object) and i.value.of_external("Caching")) for i in items(value)):
             found.append(Item(unseen(name, place, f"{name} bring tools of their own"), spread=True))

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from promptlint.sdk.passed import Passed, PassedArguments
 from promptlint.sdk.receivers import Receiver
+from promptlint.sdk.schemas.tools import described
 from promptlint.sdk.shapes import Gathered, _chat, _tools
 from promptlint.sdk.shapes._content import blocks
 from promptlint.sdk.shapes._models import claudes, for_claude, names_claude
 from promptlint.sdk.shapes._response_model import in_the_prompt, tool
 from promptlint.sdk.shapes._values import at, default, mapping, word
 from promptlint.source.operators import known
-from promptlint.source.values import Const, Item, Object, Seq, Value, options, place_of
+from promptlint.source.values import Class, Const, Item, Object, Seq, Value, options, place_of
 
 _DEFAULT_CAP = 4096
 """What `from_provider("anthropic/..")` sends as `max_tokens` if neither it nor the call says otherwise."""
@@ -41,7 +42,7 @@ def translate(gathered: Gathered) -> PassedArguments | None:
     elif system is not None:
         found.named["system"] = system
     found.named |= _tools.passed_on(given)
-    _answer(client, response_model, found)
+    _answer(gathered, client, response_model, found)
     return found
 
 
@@ -97,14 +98,15 @@ def _listed(conversation: Passed) -> Passed:
     return replace(conversation, value=Seq("list", (Item(said),), place))
 
 
-def _answer(client: Receiver, response_model: Passed | None, found: PassedArguments) -> None:
+def _answer(gathered: Gathered, client: Receiver, response_model: Passed | None, found: PassedArguments) -> None:
     """The `response_model` as the only tool, or in the JSON modes as text behind the system prompt."""
     if response_model is None or _is_none(response_model.value):
         return
     if in_the_prompt(client):
         found.named["system"] = _after(found.get("system"), response_model)
         return
-    one = tool(response_model)
+    cls = next((option for option in options(response_model.value) if isinstance(option, Class)), None)
+    one = described(gathered.ev, "instructor", cls) if cls is not None else tool(response_model)
     place = response_model.place
     found.named["tools"] = replace(response_model, value=Seq("list", (Item(one),), place))
     found.named.setdefault("tool_choice", at(mapping(place, type=word("tool", place)), place))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
 
 from promptlint.request import Hole, Place
@@ -13,10 +12,13 @@ from promptlint.source.values import (
     Bound,
     Class,
     Const,
+    External,
     Func,
     Item,
+    Made,
     Map,
     Object,
+    Partial,
     Seq,
     Unknown,
     Value,
@@ -82,15 +84,16 @@ def converted(listed: Value) -> Value:
 
 
 def tool(value: Value) -> Value:
-    """One tool. The schema of a class or an object is made at run time, and stays unknown."""
+    """One tool: functions and classes of the project as they are, what is known of the others."""
     match value:
-        case Func() | Bound():
+        case Func() | Bound() | Class():
             return value
         case Map():
             return _definition(value)
-        case Class(node, scope):
-            place = scope.module.file.place(node)
-            return _described(place, word(node.name, place), _docstring(value))
+        case Unknown(made=Made(External(name), "", arguments)) if name.endswith("StructuredTool.from_function"):
+            function = _wrapped(arguments)
+            kept = Arguments((), arguments.keywords)
+            return Partial(function, kept) if function is not None else _described(place_of(value), None, None)
         case Object(_, arguments, place) if arguments is not None:
             return _described(place, arguments.get("name"), arguments.get("description"))
         case Unknown(made=made) if made is not None:
@@ -99,12 +102,10 @@ def tool(value: Value) -> Value:
             return _described(place_of(value), None, None)
 
 
-def _docstring(cls: Class) -> Value | None:
-    match cls.node.body[0]:
-        case ast.Expr(ast.Constant(str(written)) as node):
-            return word(written, cls.scope.module.file.place(node))
-        case _:
-            return None
+def _wrapped(arguments: Arguments) -> Value | None:
+    """The function that `StructuredTool.from_function(..)` makes a tool of."""
+    given = (arguments.get("func", 0), arguments.get("coroutine", 1))
+    return next((value for value in given if isinstance(value, Func | Bound)), None)
 
 
 def _described(place: Place, name: Value | None, description: Value | None) -> Map:

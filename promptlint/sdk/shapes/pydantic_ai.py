@@ -7,6 +7,7 @@ from dataclasses import replace
 from promptlint.request import Place
 from promptlint.sdk.passed import Passed, PassedArguments
 from promptlint.sdk.receivers import Receiver
+from promptlint.sdk.schemas.pydantic_ai import answer
 from promptlint.sdk.shapes import Gathered
 from promptlint.sdk.shapes._parts import cache_control, marked, text_block, unseen, user_message, without_none
 from promptlint.sdk.shapes._pydantic_agents import added, system, tools
@@ -44,12 +45,11 @@ def translate(gathered: Gathered) -> PassedArguments | None:
     _name_model(found, agent, given, used, place)
     extra = added(gathered, agent)
     prompt = system(gathered, agent, extra, markers["instructions"])
-    listed = tools(agent, given, extra, markers["tools"])
+    listed = tools(gathered, agent, extra, markers["tools"])
+    _add_answer(gathered, found, listed)
     if prompt is not None:
         found.named["system"] = at(prompt)
-    if listed is not None:
-        found.named["tools"] = at(listed)
-        found.agent_loop = True
+    found.agent_loop = listed is not None
     if (last := markers["messages"]) is not None:
         found.named["cache_control"] = Passed(last.value, last.key_place, last.key_place, last.optional)
     _add_messages(found, given)
@@ -86,6 +86,18 @@ def _name_model(
         found.opaque.append("agent")
     elif "max_tokens" not in found.named and not found.opaque:
         found.named["max_tokens"] = default_cap(used, found.named.get("thinking"), place)
+
+
+def _add_answer(gathered: Gathered, found: PassedArguments, listed: Seq | None) -> None:
+    """The tools, and the one by which Claude has to answer where the agent is to return a model."""
+    output = found.get("output_type")
+    made = answer(gathered.ev, output.value) if output is not None and "thinking" not in found.named else None
+    every = (*(listed.items if listed is not None else ()), *([Item(made)] if made is not None else []))
+    if every:
+        place = listed.place if listed is not None else place_of(every[0].value)
+        found.named["tools"] = at(Seq("list", every, place))
+    if made is not None:
+        found.named["tool_choice"] = at(mapping(made.place, type=word("any" if listed else "tool", made.place)))
 
 
 def _add_messages(found: PassedArguments, given: PassedArguments) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from promptlint.request import Place
 from promptlint.sdk.passed import PassedArguments, of_mapping
+from promptlint.sdk.schemas.tools import described
 from promptlint.sdk.shapes import Gathered
 from promptlint.sdk.shapes._converse_blocks import content, messages
 from promptlint.sdk.shapes._parts import items, marked, text_block, tool, unseen, without_none
@@ -26,7 +27,7 @@ def translate(gathered: Gathered) -> PassedArguments | None:
         return None
     found = of_mapping(*(requested(model, place) for model in used))
     _add_prompt(found, given, used[0], place)
-    _add_tools(found, given, used[0])
+    _add_tools(gathered, found, used[0])
     found.opaque = [*(["model"] if found.opaque else []), *given.opaque]
     return found
 
@@ -49,12 +50,12 @@ def _add_prompt(found: PassedArguments, given: PassedArguments, model: AgentMode
     found.named["messages"] = at(Seq("list", (*seen, Item(later)), place) if seen else later, place)
 
 
-def _add_tools(found: PassedArguments, given: PassedArguments, model: AgentModel) -> None:
-    tools = given.at("tools", 2)
+def _add_tools(gathered: Gathered, found: PassedArguments, model: AgentModel) -> None:
+    tools = gathered.given.at("tools", 2)
     value = without_none(tools.value) if tools is not None else None
     if tools is None or value is None:
         return
-    listed = [replace(item, value=tool(item.value)) for item in items(value)]
+    listed = [replace(item, value=described(gathered.ev, "strands", tool(item.value))) for item in items(value)]
     if not listed:
         return
     listed[-1] = replace(listed[-1], value=marked(listed[-1].value, marker(model, "tools")))

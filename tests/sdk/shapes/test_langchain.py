@@ -324,11 +324,11 @@ def test_tools(tmp_path: Path) -> None:
     )
     found = only(tmp_path, source).request
     assert [tool.name for tool in found.tools.tools] == ["search", "Weather", "add", "sub", "web_search", None]
-    assert [tool.definition is not None for tool in found.tools.tools] == [False, False, True, True, True, False]
+    assert [tool.definition is not None for tool in found.tools.tools] == [True, True, True, True, True, False]
     assert found.tools.tools[2].definition == (
         '{"name": "add", "description": "Add.", "input_schema": {"type": "object"}}'
     )
-    assert found.tools.tools[1].static.static == "WeatherGet the weather."
+    assert found.tools.tools[1].static.static.startswith("WeatherGet the weather.")
     assert (found.tools.complete, found.tool_choice.only, len(found.cache_breakpoints)) == (True, "any", 1)
 
 

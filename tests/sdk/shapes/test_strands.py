@@ -53,7 +53,7 @@ agent("What is the time?")
     assert (cap.values, cap.complete, cap.present, cap.how) == ((), False, True, "default")
     assert request.system.present is False
     assert [tool.name for tool in request.tools.tools] == ["calculator", "current_time", "letter_counter"]
-    assert [tool.definition for tool in request.tools.tools] == [None, None, None]
+    assert [tool.definition is not None for tool in request.tools.tools] == [False, False, True]
     assert (request.tools.complete, call.context.agent_loop, request.streaming) == (True, True, True)
     assert request.messages.complete is False
     assert request.messages.reason == "the prompt is passed when the agent is called"
