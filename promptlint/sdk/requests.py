@@ -7,12 +7,15 @@ from typing import Any
 from promptlint.request import Argument, Place, Request, Step
 from promptlint.sdk import blocks
 from promptlint.sdk.passed import Passed, PassedArguments
+from promptlint.source.externals import to_python
 from promptlint.source.operators import known
 from promptlint.source.values import Const, Map, Str, Unknown, Value, hole_of, how_of, options, place_of
 
 _OWN = frozenset(
     {"model", "max_tokens", "system", "messages", "tools", "tool_choice", "thinking", "stream", "cache_control"}
 )
+
+_UNKNOWN = object()
 
 
 def build(given: PassedArguments, streaming: bool, batch: bool) -> Request:
@@ -51,8 +54,8 @@ def argument(passed: Passed | None, kind: type, opaque: tuple[str, ...] = ()) ->
     for option in options(passed.value):
         if isinstance(option, Const) and option.value is None:
             continue
-        value = known(option)
-        if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+        value = _plain(option) if kind is object else known(option)
+        if isinstance(value, kind) and value is not _UNKNOWN and not (kind is int and isinstance(value, bool)):
             if value not in values:
                 values.append(value)
                 origins.append(_origin(option))
@@ -73,6 +76,14 @@ def argument(passed: Passed | None, kind: type, opaque: tuple[str, ...] = ()) ->
         trail,
         hole_of(unknown).reason if unknown is not None else "",
     )
+
+
+def _plain(value: Value) -> object:
+    """The Python value of whatever is wholly known, mappings and lists too."""
+    try:
+        return to_python(value)
+    except (ValueError, RecursionError):
+        return _UNKNOWN
 
 
 def _origin(value: Value) -> Place:

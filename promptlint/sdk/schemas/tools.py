@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from promptlint.sdk.passed import PassedArguments
 from promptlint.sdk.schemas import anthropic, instructor, langchain, pydantic_ai, strands
+from promptlint.sdk.schemas.formats import with_format
 from promptlint.sdk.schemas.making import decorator
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.values import Arguments, Bound, Class, Func, Partial, Seq, Value, choice, options
@@ -25,7 +26,12 @@ _MODELS: Mapping[str, Callable[[Evaluator, Class], Value]] = {
 
 
 def with_tools(ev: Evaluator, sdk: str, given: PassedArguments) -> PassedArguments:
-    """The arguments of a request, with the functions and classes among its tools as `sdk` sends them."""
+    """The arguments of a request, with the functions and classes among its tools as `sdk` sends them.
+
+    Of Anthropic's own SDK the format of the answer too.
+    """
+    if sdk == "anthropic":
+        given = with_format(ev, given)
     listed = given.get("tools")
     if listed is None:
         return given
