@@ -273,12 +273,9 @@ class Files:
         return data
 
     def size(self, path: str) -> int:
-        """The length of a file in bytes, 0 where it cannot be told."""
-        data = self._kept.get(path)
-        if data is not None:
-            return len(data)
+        """The length of the code in a file in bytes, 0 where it cannot be told."""
         try:
-            return self.absolute(path).stat().st_size
+            return len(self.code(path))
         except OSError:
             return 0
 

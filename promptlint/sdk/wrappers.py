@@ -14,10 +14,12 @@ from promptlint.source import parameters
 from promptlint.source.callers import Caller
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.frames import Frame, Later
+from promptlint.source.narrowing import reachable
 from promptlint.source.scopes import Scope
 from promptlint.source.values import Choice, Const, Map, Object, Seq, Str, Unknown, Value, choice, hole_of, options
 
 MAX_LEVELS = 5
+MAX_WORK = 12_000  # evaluations for all callers of one send
 MIN_PROMPT = 80  # characters of literal prompt: less is a name or an option that fills a template
 _PROMPT = frozenset({"system", "messages"})
 _FIXED = ("model", "max_tokens", "system", "messages")
@@ -41,7 +43,7 @@ def routes(ev: Evaluator, send: Send) -> list[Route]:
     function = _outermost(send.frame.scope)
     if function is None or send.is_guess:
         return []
-    found = list(_up(ev, send, function, [], frozenset()))
+    found = list(_up(ev, send, function, [], frozenset(), ev.spent + MAX_WORK))
     return found if any(route.fixes for route in found) else []
 
 
@@ -56,9 +58,14 @@ def _outermost(scope: Scope) -> Scope | None:
     return found
 
 
-def _up(ev: Evaluator, send: Send, function: Scope, path: list[Caller], seen: frozenset[Scope]) -> Iterator[Route]:
-    """The routes through the callers of a function; `path` leads from it down to the send."""
-    if len(path) >= MAX_LEVELS or function in seen:
+def _up(
+    ev: Evaluator, send: Send, function: Scope, path: list[Caller], seen: frozenset[Scope], limit: int
+) -> Iterator[Route]:
+    """The routes through the callers of a function; `path` leads from it down to the send.
+
+    `limit` is the number of evaluations at which no further caller is followed up.
+    """
+    if len(path) >= MAX_LEVELS or function in seen or ev.spent > limit:
         return
     ev.refuel()
     frame = _descend(ev, send, sealed(ev, function), path)
@@ -73,7 +80,8 @@ def _up(ev: Evaluator, send: Send, function: Scope, path: list[Caller], seen: fr
         above = _outermost(caller.frame.scope)
         if above is function:
             continue  # it calls itself: that is no other request
-        deeper = list(_up(ev, send, above, [caller, *path], seen | {function})) if above is not None else []
+        higher = () if above is None else _up(ev, send, above, [caller, *path], seen | {function}, limit)
+        deeper = list(higher)
         if any(route.fixes for route in deeper):
             yield from deeper
             continue
@@ -146,7 +154,7 @@ def _descend(ev: Evaluator, send: Send, frame: Frame, path: list[Caller]) -> Fra
     for caller, inner_scope in zip(path, inner_scopes[: len(path)], strict=True):
         target = _outermost(inner_scope)
         at = _nested(ev, frame, caller.frame.scope)
-        if target is None or at is None:
+        if target is None or at is None or not reachable(ev, at, caller.call):
             return None
         assert isinstance(target.node, ast.FunctionDef | ast.AsyncFunctionDef)
         ev.refuel()
@@ -270,17 +278,3 @@ def _same_start(value: Value, other: Value) -> bool:
     if isinstance(value, Const) and isinstance(other, Const):
         return value.place == other.place
     return isinstance(value, Seq) and isinstance(other, Seq) and value.place == other.place
-
-
-def reachable(ev: Evaluator, frame: Frame, node: ast.AST) -> bool:
-    """Whether the tests around a node let the code come to it with these arguments."""
-    child = node
-    for parent in frame.module.ancestors(node):
-        if isinstance(parent, ast.If):
-            truth = ev.truth(parent.test, frame)
-            if (truth is False and child in parent.body) or (truth is True and child in parent.orelse):
-                return False
-        elif isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            return True
-        child = parent
-    return True

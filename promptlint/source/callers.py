@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from promptlint.source.frames import Frame
 
 MAX_FILES = 24  # that use the name: beyond that it is too common to follow
-MAX_FILES_ABOVE = 4  # the same for the callers of callers, of which there are many more
+MAX_FILES_ABOVE = 6  # the same for the callers of callers, of which there are many more
 MAX_CALLERS = 40
 MAX_LEVELS = 5  # from a function up to its callers' callers
 _QUEUED = frozenset({"delay", "apply_async", "send", "remote", "spawn", "map", "starmap", "submit", "enqueue"})

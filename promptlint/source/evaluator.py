@@ -61,6 +61,7 @@ class Evaluator:
         self._reserve = RESERVE
         self._lines = 0
         self._depth = 0
+        self.spent = 0  # evaluations of the whole run
 
     def refuel(self) -> None:
         """Allow a full question's worth of work again."""
@@ -110,6 +111,7 @@ class Evaluator:
         """Pay for one evaluation; False where there is nothing left for it."""
         if self._depth >= MAX_DEPTH:
             return False
+        self.spent += 1
         if not self.exhausted:
             self._fuel -= 1
             return True

@@ -23,12 +23,38 @@ def narrowed(ev: Evaluator, name: str, point: ast.AST, frame: Frame, value: Valu
         if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
             break
         if isinstance(parent, ast.If | ast.IfExp) and child is not parent.test and _mentions(parent.test, name):
-            if frame.scope.changes_between(name, parent.test, point):
-                break
             holds = child is parent.body if isinstance(parent, ast.IfExp) else child in parent.body
+            if frame.scope.changes_between(name, _before_branch(parent, holds), point):
+                break
             value = _filtered(ev, parent.test, name, frame, value, holds)
         child = parent
     return value
+
+
+def reachable(ev: Evaluator, frame: Frame, node: ast.AST, dispatching: bool = False) -> bool:
+    """Whether the tests around a node let the code come to it with these arguments.
+
+    With `dispatching`, only tests against strings are asked: they tell models and purposes apart, and cost little.
+    """
+    child = node
+    for parent in frame.module.ancestors(node):
+        if isinstance(parent, ast.If) and (not dispatching or _names_string(parent.test)):
+            truth = ev.truth(parent.test, frame)
+            if (truth is False and child in parent.body) or (truth is True and child in parent.orelse):
+                return False
+        elif isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            return True
+        child = parent
+    return True
+
+
+def _names_string(test: ast.expr) -> bool:
+    return any(isinstance(node, ast.Constant) and isinstance(node.value, str) for node in ast.walk(test))
+
+
+def _before_branch(parent: ast.If | ast.IfExp, holds: bool) -> ast.expr | ast.stmt:
+    """The last node that is passed before a branch: what the other branch changes is no change in this one."""
+    return parent.body[-1] if isinstance(parent, ast.If) and not holds else parent.test
 
 
 def _mentions(test: ast.expr, name: str) -> bool:
@@ -41,10 +67,11 @@ def _filtered(ev: Evaluator, test: ast.expr, name: str, frame: Frame, value: Val
         equal = _equal_to(ev, test, name, frame)
         if equal is not None:
             return equal
-    if not kept and is_overridable(value):
-        # The code is there for what the environment or a settings file may say instead.
-        return Unknown(Hole(name, place_of(value), reason="a value other than the default"))
-    return choice(kept) if kept else value
+    if not kept:
+        # The code is there for what nobody passes here, or for what the environment or a settings file may say.
+        what = "a value other than the default" if is_overridable(value) else "a value that no caller seen passes"
+        return Unknown(Hole(name, place_of(value), reason=what))
+    return choice(kept)
 
 
 def _equal_to(ev: Evaluator, test: ast.expr, name: str, frame: Frame) -> Value | None:

@@ -9,6 +9,7 @@ from promptlint.request import Hole, Lifetime, Step
 from promptlint.source import arguments as binding
 from promptlint.source import cli_options
 from promptlint.source.frames import Later
+from promptlint.source.narrowing import reachable
 from promptlint.source.scopes import FunctionNode, Scope
 from promptlint.source.values import (
     Attr,
@@ -115,7 +116,9 @@ def _from_callers(
     for caller in ev.callers.of(frame.scope):
         local = frame.closure is not None and caller.frame.scope is frame.closure.scope
         around = frame.closure if local and frame.closure else caller.frame
-        if is_handed_through(caller, frame.scope, argument.arg):
+        if is_handed_through(caller, frame.scope, argument.arg) or not reachable(
+            ev, around, caller.call, dispatching=True
+        ):
             continue
         value = (
             "opaque"

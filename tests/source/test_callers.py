@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source.reading import asked, modelled
+from tests.source.reading import asked, modelled, read, written
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,29 @@ def test_a_default_that_the_command_line_may_change_stays_one_beside_its_equal(t
         "f(parser.parse_args().model)\n"
     )
     assert modelled(tmp_path, source).complete is False
+
+
+DISPATCH = """\
+import openai
+def send(model, text):
+    client = anthropic.Anthropic()
+    if "claude" in model:
+        return client.messages.create(model=model, max_tokens=9, messages=[], system="Say " + text)
+    return openai.OpenAI().chat.completions.create(model=model, messages=[])
+def first(text, model="claude-haiku-5-5"):
+    return send(model, "one " + text)
+def second(text, model="o3-mini"):
+    return send(model, "two " + text)
+def either(text, model="claude-haiku-5-5"):
+    if "claude" in model:
+        return first(text, model=model)
+    elif model.startswith("o3-"):
+        return second(text, model=model)
+either("hi")
+"""
+
+
+def test_a_caller_behind_a_test_that_fails_brings_nothing(tmp_path: Path) -> None:
+    project = read(tmp_path, "import anthropic\n" + DISPATCH)
+    sent = [written(call.request.system.text) for call in project.calls if call.role == "call"]
+    assert sent == ["Say one hi"]
