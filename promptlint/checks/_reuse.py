@@ -30,7 +30,9 @@ def reuse_of(calls: Sequence[CallSite]) -> str:
 
 
 def _named(loop: Loop) -> str:
-    what = {"for": "a loop", "while": "a loop", "comprehension": "a comprehension"}.get(loop.kind, f"a {loop.kind}")
+    what = {"for": "a loop", "while": "a loop", "comprehension": "a comprehension", "graph": "a cycle"}.get(
+        loop.kind, f"a {loop.kind}"
+    )
     over = f" over {loop.over}" if loop.over else ""
     where = loop.place.row if loop.place.cell else f"line {loop.place.line}"
     return f"{what}{over} ({where})"

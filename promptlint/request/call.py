@@ -12,7 +12,9 @@ from promptlint.request.values import Argument
 Role = Literal["call", "wrapper"]
 """`wrapper`: the place sends what its callers fix, and they are the call sites."""
 
-LoopKind = Literal["for", "while", "comprehension", "gather", "pool"]
+LoopKind = Literal["for", "while", "comprehension", "gather", "pool", "graph"]
+"""`gather` runs its rounds at once on an event loop, `pool` on threads or processes; a `graph` leads back to a step."""
+
 EntryKind = Literal["handler", "task", "script", "test", "function"]
 
 

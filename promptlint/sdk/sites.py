@@ -8,8 +8,9 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from promptlint.request import Argument, CallSite, Client, Directive, Loop, Via
+from promptlint.request import Argument, CallSite, Client, Directive, Loop, Request, Via
 from promptlint.sdk import contexts, passed, requests, wrappers
+from promptlint.sdk.around import loops
 from promptlint.sdk.description import Sdk
 from promptlint.sdk.passed import Passed, PassedArguments
 from promptlint.sdk.sends import Send, arguments, find
@@ -65,7 +66,9 @@ def _caller_site(ev: Evaluator, send: Send, route: wrappers.Route) -> CallSite:
         id=f"{module.path}::{function or '<module>'}",
         place=module.file.place(route.caller.call),
         function=function,
-        context=contexts.context(ev, module, route.caller.call, inner.context.agent_loop, _own_loops(inner)),
+        context=contexts.context(
+            ev, module, route.caller.call, inner.context.agent_loop, _own_loops(inner), _may_call_tools(inner.request)
+        ),
         via=Via(inner.place, inner.function),
     )
 
@@ -114,6 +117,8 @@ def _as_map(value: Value) -> Map | None:
 def _site(ev: Evaluator, send: Send, given: PassedArguments) -> CallSite:
     module = send.frame.module
     request = requests.build(given, send.method.streaming, send.method.batch or bool(send.method.requests))
+    if not _may_call_tools(request) and loops.needs_tools(module, send.call):
+        request = replace(request, messages=replace(request.messages, grows=False))
     agent_loop = send.method.agent_loop or given.agent_loop or request.messages.grows
     function = _function(module, send.call)
     return CallSite(
@@ -125,8 +130,14 @@ def _site(ev: Evaluator, send: Send, given: PassedArguments) -> CallSite:
         asynchronous=_is_async(module, send),
         priced=send.method.priced,
         client=_client(send),
-        context=contexts.context(ev, module, send.call, agent_loop, _fan_out(module, send)),
+        context=contexts.context(ev, module, send.call, agent_loop, _fan_out(module, send), _may_call_tools(request)),
     )
+
+
+def _may_call_tools(request: Request) -> bool:
+    """Whether a request may have tools."""
+    tools = request.tools
+    return tools.present is None or bool(tools.tools) or not tools.complete
 
 
 def _fan_out(module: Module, send: Send) -> tuple[Loop, ...]:

@@ -30,8 +30,8 @@ _PASSING_ON = frozenset(
 """Functions that call the function they are given with the arguments behind it."""
 _STARTERS = frozenset({"Thread", "Process", "Timer"})
 _ELEMENTWISE = frozenset({"map", "imap", "imap_unordered", "starmap"})
-_USED = re.compile(rb"\s*(?:[(,)]|\.\s*(?:%b)\b)" % "|".join(sorted(_QUEUED)).encode())
-"""What stands behind a function's name where it is called, passed on or queued."""
+_USED = re.compile(rb"\s*(?:[(,)\]]|\.\s*(?:%b)\b)" % "|".join(sorted(_QUEUED)).encode())
+"""What stands behind a function's name where it is called, passed on, listed or queued."""
 _TEST = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 
 
@@ -50,10 +50,7 @@ class Caller:
     @property
     def elementwise(self) -> bool:
         """Whether the function gets one element after the other of what is passed (`map`)."""
-        called = self.call.func
-        return (
-            self.skipped is not None and isinstance(called, ast.Attribute | ast.Name) and _word(called) in _ELEMENTWISE
-        )
+        return self.skipped is not None and _word(self.call.func) in _ELEMENTWISE
 
     @property
     def shift(self) -> int:
@@ -79,6 +76,7 @@ class Callers:
         self._ev = ev
         self._found: dict[tuple[Scope, int], tuple[Caller, ...]] = {}
         self._files: dict[tuple[str, bool], list[str]] = {}
+        self._given: dict[tuple[Scope, int], tuple[tuple[Module, ast.expr], ...]] = {}
         self._uses: dict[Module, dict[str, list[ast.expr]]] = {}
         self._depth = 0
         self._partial: set[Scope] = set()
@@ -101,6 +99,22 @@ class Callers:
                     self._partial.add(scope)
                 self._found[scope, most] = tuple(found[:MAX_CALLERS])
         return self._found[scope, most]
+
+    def given(self, scope: Scope, level: int = 0) -> tuple[tuple[Module, ast.expr], ...]:
+        """Where a function itself is an argument of a call, or listed in one, without being called there."""
+        most = MAX_FILES if level < 1 else MAX_FILES_ABOVE
+        if (scope, most) not in self._given:
+            self._given[scope, most] = tuple(islice(self._handed(scope, most), MAX_CALLERS))
+        return self._given[scope, most]
+
+    def _handed(self, scope: Scope, most: int) -> Iterator[tuple[Module, ast.expr]]:
+        if scope.name.startswith("__"):
+            return
+        for module, use in self._all_uses(scope, scope.name, most):
+            if _call_around(module, use)[0] is not None or not _is_handed(module, use):
+                continue
+            if self._means(scope, self._ev.value(use, self._ev.frame_of(module.function_of(use))))[0]:
+                yield module, use
 
     @contextmanager
     def level(self) -> Iterator[bool]:
@@ -133,6 +147,13 @@ class Callers:
             name = scope.parent.name
         elif name.startswith("__"):
             return
+        for module, use in self._all_uses(scope, name, most):
+            caller = self._caller(scope, module, use)
+            if caller is not None:
+                yield caller
+
+    def _all_uses(self, scope: Scope, name: str, most: int) -> Iterator[tuple[Module, ast.expr]]:
+        """Where a name that a function may have is read, in the files that may mean it."""
         own_tests = is_test(scope.module.path)
         paths = self._using(name, method=scope.name != "__init__" and self._is_method(scope))
         if len(paths) > most:
@@ -145,12 +166,12 @@ class Callers:
                 self._partial.add(scope)
                 continue
             module = self._ev.modules.get(path)
+            if module is None:
+                continue
             uses = self._uses_in(module)
             by_class = uses.get("cls", ()) if scope.name == "__init__" and path == scope.module.path else ()
             for use in (*uses.get(name, ()), *by_class):
-                caller = self._caller(scope, module, use)
-                if caller is not None:
-                    yield caller
+                yield module, use
 
     def _using(self, name: str, method: bool) -> list[str]:
         """The files that call a function or method of this name, or pass it on."""
@@ -163,10 +184,8 @@ class Callers:
     def _is_method(scope: Scope) -> bool:
         return scope.parent is not None and isinstance(scope.parent.node, ast.ClassDef)
 
-    def _uses_in(self, module: Module | None) -> dict[str, list[ast.expr]]:
+    def _uses_in(self, module: Module) -> dict[str, list[ast.expr]]:
         """The names and attributes of a module that are read, by their last word."""
-        if module is None:
-            return {}
         if module not in self._uses:
             uses: dict[str, list[ast.expr]] = {}
             for node in module.parents:
@@ -177,9 +196,7 @@ class Callers:
             self._uses[module] = uses
         return self._uses[module]
 
-    def _caller(self, scope: Scope, module: Module | None, use: ast.expr) -> Caller | None:
-        if module is None:
-            return None
+    def _caller(self, scope: Scope, module: Module, use: ast.expr) -> Caller | None:
         call, skipped = _call_around(module, use)
         if call is None:
             return None
@@ -212,8 +229,21 @@ class Callers:
         return self._is_method(scope) and self._ev.modules.defined_once(scope.name)
 
 
-def _word(node: ast.Attribute | ast.Name) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id
+def _word(node: ast.expr) -> str:
+    """The last word of a name, empty where a call is no name."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_handed(module: Module, use: ast.expr) -> bool:
+    """Whether a name is an argument of a call, or in a list that is one or that gets a name."""
+    for parent in module.ancestors(use):
+        if isinstance(parent, ast.Call | ast.Assign):
+            return True
+        if not isinstance(parent, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.Starred | ast.keyword):
+            return False
+    return False
 
 
 def _call_around(module: Module, use: ast.expr) -> tuple[ast.Call | None, ast.expr | None]:
@@ -223,7 +253,10 @@ def _call_around(module: Module, use: ast.expr) -> tuple[ast.Call | None, ast.ex
         if parent.func is use:
             return parent, None
         called = parent.func
-        passes_on = isinstance(called, ast.Attribute | ast.Name) and _word(called) in _PASSING_ON
+        if _word(called) == "delayed" and isinstance(above := module.parents.get(parent), ast.Call):
+            # joblib's `delayed(function)(argument)`.
+            return (above, None) if above.func is parent else (None, None)
+        passes_on = _word(called) in _PASSING_ON
         return (parent, use) if passes_on else (None, None)
     if isinstance(parent, ast.keyword) and parent.arg == "target":
         return _started(module, use, module.parents.get(parent)), None
