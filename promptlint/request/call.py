@@ -15,6 +15,7 @@ Role = Literal["call", "wrapper"]
 LoopKind = Literal["for", "while", "comprehension", "gather", "pool", "graph"]
 """`gather` runs its rounds at once on an event loop, `pool` on threads or processes; a `graph` leads back to a step."""
 
+RetryKind = Literal["loop", "decorator", "wrapper"]
 EntryKind = Literal["handler", "task", "script", "test", "function"]
 
 
@@ -30,10 +31,29 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class Retry:
+    """What calls again after a failure: a loop around a `try`, or a library by its decorator or helper.
+
+    `name` is the library's function, "" for plain code. `attempts` counts the first one too, None where that is not
+    known; without `bounded` they never stop. `catches_all` tells whether any exception leads to the next attempt,
+    errors that will come again too; None unknown. The client's own retries are `Client.max_retries`.
+    """
+
+    kind: RetryKind
+    place: Place
+    name: str = ""
+    attempts: int | None = None
+    bounded: bool = True
+    catches_all: bool | None = None
+    in_caller: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
-    """What surrounds a call: loops from the inside out, and the kind of entry point it is reached from."""
+    """What surrounds a call: loops and retries from the inside out, and the kind of entry point it is reached from."""
 
     loops: tuple[Loop, ...] = ()
+    retries: tuple[Retry, ...] = ()
     entry: EntryKind = "function"
     agent_loop: bool = False
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from promptlint.request import Context, Loop
+from promptlint.request import Context, Loop, Retry
 from promptlint.request.call import EntryKind
-from promptlint.sdk.around import graphs, loops
+from promptlint.sdk.around import graphs, loops, retries
+from promptlint.sdk.around.counts import source
 from promptlint.sdk.around.reach import Point, points
 from promptlint.sdk.around.words import last_word
 from promptlint.source.callers import is_test
@@ -20,21 +21,25 @@ _HANDLERS = frozenset(
 )
 _TASKS = frozenset({"task", "shared_task", "actor", "job", "periodic_task", "flow", "dag", "cron", "scheduled_job"})
 
+_BARE = Context()
+
 
 def context(
     ev: Evaluator,
     module: Module,
     node: ast.AST,
     agent_loop: bool,
-    inside: tuple[Loop, ...] = (),
+    inside: Context = _BARE,
     has_tools: bool = True,
 ) -> Context:
-    """The context of a node. `inside` are loops that a wrapper has around the send itself."""
-    found: list[Loop] = list(inside)
+    """The context of a node. `inside` is what a wrapper has around the send itself."""
+    found: list[Loop] = list(inside.loops)
+    again: list[Retry] = list(inside.retries)
     entries: list[EntryKind] = []
     for point in points(ev, module, node):
-        around = _loops(ev, point, has_tools)
-        found += [replace(loop, in_caller=True) for loop in around] if point.level or point.passing else around
+        outside = point.level > 0 or point.passing
+        found += [replace(loop, in_caller=loop.in_caller or outside) for loop in _loops(ev, point, has_tools)]
+        again += [replace(retry, in_caller=outside) for retry in retries.around(ev, point.module, point.node)]
         if point.passing:
             continue
         entries.append(entry(point.module, point.node))
@@ -43,13 +48,22 @@ def context(
     kinds: tuple[EntryKind, ...] = ("test", "handler", "task", "script")
     if entries[0] == "function":
         entries.insert(0, next((kind for kind in kinds if kind in entries), "function"))
-    return Context(tuple(dict.fromkeys(found)), entries[0], agent_loop)
+    return Context(tuple(dict.fromkeys(found)), tuple(dict.fromkeys(again)), entries[0], agent_loop)
+
+
+def own(found: Context) -> Context:
+    """What of a context is not the callers'."""
+    return replace(
+        found,
+        loops=tuple(loop for loop in found.loops if not loop.in_caller),
+        retries=tuple(retry for retry in found.retries if not retry.in_caller),
+    )
 
 
 def _loops(ev: Evaluator, point: Point, has_tools: bool) -> list[Loop]:
     found = loops.around(ev, point.module, point.node, has_tools)
     if point.driver is not None:
-        found.append(Loop("pool", point.module.file.place(point.driver), loops.source(point.module, point.driver.func)))
+        found.append(Loop("pool", point.module.file.place(point.driver), source(point.module, point.driver.func)))
     if not point.passing:
         found += [replace(loop, in_caller=True) for loop in graphs.loops(ev, point.module, point.node)]
     return found

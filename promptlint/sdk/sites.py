@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from promptlint.request import Argument, CallSite, Client, Directive, Loop, Request, Via
+from promptlint.request import Argument, CallSite, Client, Context, Directive, Loop, Request, Via
 from promptlint.sdk import contexts, passed, requests, wrappers
 from promptlint.sdk.around import loops
 from promptlint.sdk.description import Sdk
@@ -42,9 +42,9 @@ def of_module(ev: Evaluator, module: Module, sdk: Sdk) -> list[Found]:
 
 
 def as_wrapper(site: CallSite) -> CallSite:
-    """The place that sends, where its callers are the call sites: the loops around them are theirs."""
+    """The place that sends, where its callers are the call sites: what is around them is theirs."""
     open_model = replace(site.request.model, complete=False)
-    own = replace(site.context, loops=_own_loops(site))
+    own = contexts.own(site.context)
     return replace(site, role="wrapper", request=replace(site.request, model=open_model), context=own)
 
 
@@ -67,14 +67,15 @@ def _caller_site(ev: Evaluator, send: Send, route: wrappers.Route) -> CallSite:
         place=module.file.place(route.caller.call),
         function=function,
         context=contexts.context(
-            ev, module, route.caller.call, inner.context.agent_loop, _own_loops(inner), _may_call_tools(inner.request)
+            ev,
+            module,
+            route.caller.call,
+            inner.context.agent_loop,
+            contexts.own(inner.context),
+            _may_call_tools(inner.request),
         ),
         via=Via(inner.place, inner.function),
     )
-
-
-def _own_loops(site: CallSite) -> tuple[Loop, ...]:
-    return tuple(loop for loop in site.context.loops if not loop.in_caller)
 
 
 def _requests(ev: Evaluator, send: Send) -> list[PassedArguments]:
@@ -130,7 +131,9 @@ def _site(ev: Evaluator, send: Send, given: PassedArguments) -> CallSite:
         asynchronous=_is_async(module, send),
         priced=send.method.priced,
         client=_client(send),
-        context=contexts.context(ev, module, send.call, agent_loop, _fan_out(module, send), _may_call_tools(request)),
+        context=contexts.context(
+            ev, module, send.call, agent_loop, Context(_fan_out(module, send)), _may_call_tools(request)
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from promptlint.project import candidates
 from promptlint.request import Loop
-from promptlint.sdk.around.loops import source
+from promptlint.sdk.around.counts import source
 from promptlint.sdk.around.words import last_word
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.operators import known

@@ -7,18 +7,16 @@ from collections.abc import Iterator
 
 from promptlint.request import Loop
 from promptlint.request.call import LoopKind
+from promptlint.sdk.around.attempts import Statement, only_retries, retry_loop, statements
+from promptlint.sdk.around.counts import bound, source
 from promptlint.sdk.around.words import kind_of, last_word
 from promptlint.source.evaluator import Evaluator
-from promptlint.source.operators import known
 from promptlint.source.scopes import COMPREHENSIONS, Module, contains, name_key
-from promptlint.source.values import Seq
 
-MAX_SOURCE = 60  # characters of what a loop runs over
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PUTS = frozenset({"append", "add", "put", "put_nowait", "insert"})
 _TOOL_WORDS = frozenset({"tool_use", "tool_calls", "toolUse"})
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-Statement = ast.For | ast.AsyncFor | ast.While
 
 
 def around(ev: Evaluator, module: Module, node: ast.AST, has_tools: bool = True) -> list[Loop]:
@@ -32,16 +30,17 @@ def around(ev: Evaluator, module: Module, node: ast.AST, has_tools: bool = True)
     for parent in (node, *module.ancestors(node)):
         match parent:
             case ast.For() | ast.AsyncFor() | ast.While() if child in parent.body:
-                if not only_retries(module, node, parent) and (has_tools or not _needs_tools(parent)):
+                retries = only_retries(module, node, parent) or retry_loop(ev, module, parent) is not None
+                if not retries and (has_tools or not _needs_tools(parent)):
                     found.append(_statement(ev, module, node, parent))
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp() if parent is not node:
                 over = parent.generators[0].iter
                 if not contains(over, node):
                     kind: LoopKind = _fan_out(module, node, parent) or "comprehension"
-                    found.append(Loop(kind, module.file.place(parent), source(module, over), _bound(ev, module, over)))
+                    found.append(Loop(kind, module.file.place(parent), source(module, over), bound(ev, module, over)))
             case ast.Call(args=[function, over, *_]) if parent is node or child is function:
                 if (pool := kind_of("elementwise", last_word(parent))) is not None:
-                    found.append(Loop(pool, module.file.place(parent), source(module, over), _bound(ev, module, over)))
+                    found.append(Loop(pool, module.file.place(parent), source(module, over), bound(ev, module, over)))
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() if parent is not node:
                 break
         child = parent
@@ -52,7 +51,7 @@ def _statement(ev: Evaluator, module: Module, node: ast.AST, loop: Statement) ->
     kind = _fan_out(module, node, loop)
     if isinstance(loop, ast.While):
         return Loop(kind or "while", module.file.place(loop), source(module, loop.test))
-    return Loop(kind or "for", module.file.place(loop), source(module, loop.iter), _bound(ev, module, loop.iter))
+    return Loop(kind or "for", module.file.place(loop), source(module, loop.iter), bound(ev, module, loop.iter))
 
 
 def _fan_out(module: Module, node: ast.AST, loop: Statement | Comprehension) -> LoopKind | None:
@@ -117,51 +116,7 @@ def _collected(module: Module, loop: ast.AST, name: str) -> LoopKind | None:
 
 def needs_tools(module: Module, node: ast.AST) -> bool:
     """Whether a loop around a node goes on only while Claude calls tools."""
-    child = node
-    for parent in module.ancestors(node):
-        if isinstance(parent, Statement) and child in parent.body and _needs_tools(parent):
-            return True
-        if isinstance(parent, _FUNCTIONS):
-            return False
-        child = parent
-    return False
-
-
-def only_retries(module: Module, node: ast.AST, loop: Statement) -> bool:
-    """Whether a loop ends with the first success: it is left right behind the node, unless that raised something."""
-    attempt = attempt_in(module, node, loop)
-    return attempt is not None and _ends(module, node, attempt, loop)
-
-
-def attempt_in(module: Module, node: ast.AST, loop: Statement) -> ast.Try | None:
-    """The `try` within a loop that catches what a node raises, the inmost one."""
-    child = node
-    for parent in module.ancestors(node):
-        if isinstance(parent, ast.Try) and child in parent.body and parent.handlers:
-            return parent
-        if parent is loop:
-            return None
-        child = parent
-    return None
-
-
-def _ends(module: Module, node: ast.AST, attempt: ast.Try, loop: Statement) -> bool:
-    """Whether a success leaves the loop, or changes what the loop's test asks for."""
-    first = next(statement for statement in attempt.body if contains(statement, node))
-    behind: list[ast.stmt] = [*attempt.body[attempt.body.index(first) :], *attempt.orelse]
-    caught_goes_on = all(isinstance(handler.body[-1], ast.Continue | ast.Raise) for handler in attempt.handlers)
-    if caught_goes_on and (around := module.parents.get(attempt)) is loop:
-        assert isinstance(around, Statement)
-        behind += around.body[around.body.index(attempt) + 1 :]
-    if any(isinstance(statement, ast.Return | ast.Break) for statement in behind):
-        return True
-    asked = (
-        {inner.id for inner in ast.walk(loop.test) if isinstance(inner, ast.Name)}
-        if isinstance(loop, ast.While)
-        else ()
-    )
-    flags = [s for s in behind if isinstance(s, ast.Assign) and isinstance(s.value, ast.Constant)]
-    return any(name_key(target) in asked for flag in flags for target in flag.targets)
+    return any(_needs_tools(loop) for loop in statements(module, node))
 
 
 def _needs_tools(loop: Statement) -> bool:
@@ -175,51 +130,3 @@ def _needs_tools(loop: Statement) -> bool:
         elif isinstance(node, ast.Attribute):
             words.add(node.attr)
     return leaves and not words.isdisjoint(_TOOL_WORDS)
-
-
-def source(module: Module, node: ast.expr) -> str:
-    """An expression as written, on one line, shortened."""
-    return " ".join(module.file.segment(module.file.place(node)).split())[:MAX_SOURCE]
-
-
-def _bound(ev: Evaluator, module: Module, over: ast.expr) -> int | None:
-    """The number of elements that a loop runs over."""
-    match over:
-        case ast.Call(func=ast.Name("range"), args=[count]):
-            return number(ev, module, count)
-        case ast.Call(func=ast.Name("enumerate" | "list" | "sorted" | "reversed" | "tqdm"), args=[inner, *_]):
-            return _bound(ev, module, inner)
-        case ast.List(elts=elements) | ast.Tuple(elts=elements):
-            return None if any(isinstance(element, ast.Starred) for element in elements) else len(elements)
-        case ast.Name() if is_global(module, over):
-            value = ev.value(over, ev.module_frame(module))
-            if isinstance(value, Seq) and not any(item.spread or item.optional for item in value.items):
-                return len(value.items)
-    return None
-
-
-def number(ev: Evaluator, module: Module, node: ast.expr) -> int | None:
-    """The number that an expression is, written out or by a name of the module; a sum of these too."""
-    match node:
-        case ast.Constant(bool()):
-            return None
-        case ast.Constant(int(value)):
-            return value
-        case ast.Name() if is_global(module, node):
-            found = known(ev.value(node, ev.module_frame(module)))
-            return found if isinstance(found, int) and not isinstance(found, bool) else None
-        case ast.BinOp(left, ast.Add(), right):
-            first, second = number(ev, module, left), number(ev, module, right)
-            return first + second if first is not None and second is not None else None
-        case _:
-            return None
-
-
-def is_global(module: Module, name: ast.Name) -> bool:
-    """Whether a name is the module's own: it is worth the same in every call, and at once known."""
-    scope = module.scope_of(name)
-    while scope.parent is not None:
-        if scope.binds(name.id) or name.id in scope.bound:
-            return False
-        scope = scope.parent
-    return scope.binds(name.id)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from promptlint.sdk.around import handed
+from promptlint.sdk.around.retry_libraries import policy
 from promptlint.sdk.around.words import kind_of, last_word, table
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.scopes import Module, Scope, name_key
@@ -101,7 +102,7 @@ def _outermost(module: Module, node: ast.AST) -> ast.AST | None:
 def _given(ev: Evaluator, point: Point, module: Module, use: ast.expr) -> Iterator[Point]:
     """Where a function is called by what it is given to: a thread, an evaluation, a helper of the project."""
     for call, argument in _takers(module, use):
-        if argument in call.args and kind_of("starts", last_word(call)):
+        if argument in call.args and (kind_of("starts", last_word(call)) or _is_retry(ev, module, call)):
             yield Point(module, call, point.level + 1)
         elif _is_evaluation(ev, module, call):
             yield Point(module, call, point.level + 1, driver=call)
@@ -110,6 +111,10 @@ def _given(ev: Evaluator, point: Point, module: Module, use: ast.expr) -> Iterat
             yield from inner
             if inner:
                 yield Point(module, call, point.level + 1)
+
+
+def _is_retry(ev: Evaluator, module: Module, call: ast.Call) -> bool:
+    return policy(ev.value(call.func, ev.frame_of(module.function_of(call)))) is not None
 
 
 def _takers(module: Module, use: ast.expr, hops: int = 1) -> Iterator[tuple[ast.Call, ast.expr]]:
