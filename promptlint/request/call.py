@@ -60,7 +60,11 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """How the client was made. `platform` is anthropic, bedrock, vertex, aws, foundry or google_cloud; None unknown."""
+    """How the client was made, and what the call itself changes of that.
+
+    `platform` is anthropic, bedrock, vertex, aws, foundry or google_cloud; None unknown. `max_retries` counts what
+    comes after the first attempt, `timeout` is in seconds, `betas` are the beta features that are asked for.
+    """
 
     platform: str | None = None
     name: str = ""
@@ -68,6 +72,7 @@ class Client:
     max_retries: Argument[int] = Argument()
     timeout: Argument[Any] = Argument()
     base_url: Argument[str] = Argument()
+    betas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
@@ -57,7 +57,8 @@ class Sdk:
     on how it is made. A file that does not match `pattern` may hold a call all the same where it matches
     `elsewhere` and another file of the project matches `pattern`. `receiver` says what
     a method is taken for a send on: a `known` client only, an unknown one with `evidence` in the arguments, or
-    `any` object, where the shape decides. With `many_vendors`, only the model says whose a call is.
+    `any` object, where the shape decides. `client_defaults` are what a client's class, or any (`*`), takes where it
+    is not told: retries, and the timeout in seconds. With `many_vendors`, only the model says whose a call is.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Sdk:
     evidence: tuple[frozenset[str], ...] = ()
     counter_evidence: frozenset[str] = frozenset()
     other_paths: frozenset[str] = frozenset()
+    client_defaults: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def leaves(self) -> frozenset[str]:
@@ -134,6 +136,7 @@ def _sdk(table: dict[str, Any]) -> Sdk:
         evidence=tuple(frozenset(names) for names in table.get("evidence", ())),
         counter_evidence=frozenset(table.get("counter_evidence", ())),
         other_paths=frozenset(table.get("other_paths", ())),
+        client_defaults=table.get("client_defaults", {}),
     )
 
 

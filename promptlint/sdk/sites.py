@@ -6,17 +6,16 @@ import ast
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from promptlint.request import Argument, CallSite, Client, Context, Directive, Loop, Request, Via
-from promptlint.sdk import contexts, passed, requests, wrappers
+from promptlint.request import CallSite, Context, Directive, Loop, Request, Via
+from promptlint.sdk import clients, contexts, passed, requests, wrappers
 from promptlint.sdk.around import loops
 from promptlint.sdk.description import Sdk
-from promptlint.sdk.passed import Passed, PassedArguments
+from promptlint.sdk.passed import PassedArguments
 from promptlint.sdk.sends import Send, arguments, find
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.scopes import Module
-from promptlint.source.values import Arguments, Class, Entry, Map, Object, Seq, Value, hole_of, options, place_of
+from promptlint.source.values import Entry, Map, Object, Seq, Value, options, place_of
 
 _VALID_ID = re.compile(r"[\w.:/#-]+")
 
@@ -130,7 +129,7 @@ def _site(ev: Evaluator, send: Send, given: PassedArguments) -> CallSite:
         request=request,
         asynchronous=_is_async(module, send),
         priced=send.method.priced,
-        client=_client(send),
+        client=clients.client(ev, send),
         context=contexts.context(
             ev, module, send.call, agent_loop, Context(_fan_out(module, send)), _may_call_tools(request)
         ),
@@ -159,36 +158,11 @@ def _function(module: Module, node: ast.AST) -> str:
 
 def _is_async(module: Module, send: Send) -> bool:
     """Whether the call runs in an event loop: in an `async def`, or through an asynchronous client."""
-    if send.method.asynchronous or any(_class_name(option).startswith("Async") for option in options(send.client)):
+    if send.method.asynchronous or any(
+        clients.class_name(option).startswith("Async") for option in options(send.client)
+    ):
         return True
     return any(isinstance(node, ast.AsyncFunctionDef) for node in module.ancestors(send.call))
-
-
-def _class_name(value: Value) -> str:
-    if not isinstance(value, Object):
-        return ""
-    return value.of.node.name if isinstance(value.of, Class) else value.of.name.rsplit(".", 1)[-1]
-
-
-def _client(send: Send) -> Client:
-    made = next((option for option in options(send.client) if isinstance(option, Object)), None)
-    if made is None:
-        return Client(send.platform, hole_of(send.client).name)
-    return Client(
-        send.platform,
-        _class_name(made),
-        made.place,
-        _client_argument(made.arguments, "max_retries", int),
-        _client_argument(made.arguments, "timeout", object),
-        _client_argument(made.arguments, "base_url", str),
-    )
-
-
-def _client_argument(arguments: Arguments | None, name: str, kind: type) -> Argument[Any]:
-    value = arguments.get(name) if arguments is not None else None
-    if value is None:
-        return Argument(complete=arguments is not None, present=False if arguments is not None else None)
-    return requests.argument(Passed(value, place_of(value), place_of(value)), kind)
 
 
 def with_ids(found: list[Found], named: dict[str, tuple[Directive, ...]]) -> list[CallSite]:
