@@ -7,7 +7,7 @@ judges them. Everything here is frozen and picklable; no syntax node ever enters
 from __future__ import annotations
 
 from promptlint.request.blocks import Block, CacheMarker, Media, Message, Messages, System, Tool, Tools
-from promptlint.request.call import CallSite, Client, Context, Loop, Request, Response, Retry, Role, Via
+from promptlint.request.call import CallSite, Client, Context, Field, Loop, Read, Request, Response, Retry, Role, Via
 from promptlint.request.place import Place
 from promptlint.request.project import TEMPLATES, Directive, Problem, Project
 from promptlint.request.text import Hole, How, Lifetime, Origin, Part, Piece, Run, Step, Text, Variant
@@ -22,6 +22,7 @@ __all__ = [
     "Client",
     "Context",
     "Directive",
+    "Field",
     "Hole",
     "How",
     "Lifetime",
@@ -35,6 +36,7 @@ __all__ = [
     "Place",
     "Problem",
     "Project",
+    "Read",
     "Request",
     "Response",
     "Retry",

@@ -75,13 +75,29 @@ class Client:
     betas: tuple[str, ...] = ()
 
 
+Field = Literal["usage", "stop_reason", "content"]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One place that reads a field of a reply; `name` is what it reads as written: `reply.usage.input_tokens`."""
+
+    field: Field
+    place: Place
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Which fields of the reply are read where it is received; None where that cannot be followed."""
+    """Which fields of the reply are read where it is received, or where it is returned or passed to.
+
+    A field that is read nowhere is False, or None where the reply goes somewhere that it cannot be followed to.
+    """
 
     usage: bool | None = None
     stop_reason: bool | None = None
     content: bool | None = None
+    reads: tuple[Read, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
+from promptlint.request import Field
+
 if TYPE_CHECKING:
     from promptlint.sinks import Sink
     from promptlint.source.scopes import Scope
@@ -21,6 +23,7 @@ class Method:
     in `shapes/` that translates the arguments, "" where they are those of the Messages API. `asynchronous` has to
     be awaited whatever it is called on; `fan_out` sends one request for each item of its first argument, `batch` with
     others for less money. `sink` is the user's description of a wrapper, `scope` that function where it can be seen.
+    Without `replies`, the reply is had from another method.
     """
 
     path: tuple[str, ...] = ()
@@ -35,6 +38,7 @@ class Method:
     batch: bool = False
     sink: Sink | None = None
     scope: Scope | None = None
+    replies: bool = True
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -50,6 +54,30 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """The words by which an SDK's replies are read: attributes and keys.
+
+    `through` lead to another part of the reply; any further word is nothing of interest, or `rest`.
+    """
+
+    usage: frozenset[str]
+    stop_reason: frozenset[str]
+    content: frozenset[str]
+    through: frozenset[str]
+    rest: Field | None = None
+
+    def field(self, word: str) -> Field | None:
+        """The field that a word reads; None where it reads none."""
+        if word in self.usage:
+            return "usage"
+        if word in self.stop_reason:
+            return "stop_reason"
+        if word in self.content:
+            return "content"
+        return self.rest if word not in self.through else None
+
+
+@dataclass(frozen=True, slots=True)
 class Sdk:
     """One SDK.
 
@@ -58,7 +86,7 @@ class Sdk:
     `elsewhere` and another file of the project matches `pattern`. `receiver` says what
     a method is taken for a send on: a `known` client only, an unknown one with `evidence` in the arguments, or
     `any` object, where the shape decides. `client_defaults` are what a client's class, or any (`*`), takes where it
-    is not told: retries, and the timeout in seconds. With `many_vendors`, only the model says whose a call is.
+    is not told: retries, and the timeout in seconds. Without `reply`, nothing is known of what a call returns. With `many_vendors`, only the model says whose a call is.
     """
 
     name: str
@@ -66,6 +94,7 @@ class Sdk:
     words: tuple[bytes, ...]
     pattern: re.Pattern[bytes]
     methods: tuple[Method, ...]
+    reply: Reply | None = None
     elsewhere: re.Pattern[bytes] | None = None
     many_vendors: bool = False
     receiver: Literal["known", "evidence", "any"] = "known"
@@ -127,6 +156,7 @@ def _sdk(table: dict[str, Any]) -> Sdk:
         packages=tuple(table["packages"]),
         words=tuple(word.encode() for word in table["words"]),
         pattern=re.compile(table["pattern"].encode()),
+        reply=_reply(table["reply"]),
         methods=tuple(_method({"shape": shape} | entry) for entry in table["methods"]),
         elsewhere=re.compile(table["elsewhere"].encode()) if "elsewhere" in table else None,
         many_vendors=table.get("many_vendors", False),
@@ -138,6 +168,11 @@ def _sdk(table: dict[str, Any]) -> Sdk:
         other_paths=frozenset(table.get("other_paths", ())),
         client_defaults=table.get("client_defaults", {}),
     )
+
+
+def _reply(table: dict[str, Any]) -> Reply:
+    words = {name: frozenset(table[name]) for name in ("usage", "stop_reason", "content", "through")}
+    return Reply(**words, rest=table.get("rest"))
 
 
 def _method(entry: dict[str, Any]) -> Method:

@@ -7,9 +7,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from promptlint.request import CallSite, Context, Directive, Loop, Request, Via
+from promptlint.request import CallSite, Context, Directive, Loop, Request, Response, Via
 from promptlint.sdk import clients, contexts, passed, requests, wrappers
-from promptlint.sdk.around import loops
+from promptlint.sdk.around import loops, replies
 from promptlint.sdk.description import Sdk
 from promptlint.sdk.passed import PassedArguments
 from promptlint.sdk.sends import Send, arguments, find
@@ -73,6 +73,7 @@ def _caller_site(ev: Evaluator, send: Send, route: wrappers.Route) -> CallSite:
             contexts.own(inner.context),
             _may_call_tools(inner.request),
         ),
+        response=_response(ev, send, route.caller.call),
         via=Via(inner.place, inner.function),
     )
 
@@ -133,7 +134,16 @@ def _site(ev: Evaluator, send: Send, given: PassedArguments) -> CallSite:
         context=contexts.context(
             ev, module, send.call, agent_loop, Context(_fan_out(module, send)), _may_call_tools(request)
         ),
+        response=_response(ev, send),
     )
+
+
+def _response(ev: Evaluator, send: Send, within: ast.Call | None = None) -> Response:
+    """What is read of the reply, by one caller of a wrapper or by all; that of a batch comes later."""
+    if send.method.requests or not send.method.replies or send.sdk.reply is None:
+        return Response()
+    ev.refuel()
+    return replies.response(ev, send.frame.module, send.call, send.sdk.reply, within)
 
 
 def _may_call_tools(request: Request) -> bool:

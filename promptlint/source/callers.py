@@ -184,6 +184,10 @@ class Callers:
     def _is_method(scope: Scope) -> bool:
         return scope.parent is not None and isinstance(scope.parent.node, ast.ClassDef)
 
+    def loads(self, module: Module, word: str) -> list[ast.expr]:
+        """Where a module reads a name."""
+        return [use for use in self._uses_in(module).get(word, ()) if isinstance(use, ast.Name)]
+
     def _uses_in(self, module: Module) -> dict[str, list[ast.expr]]:
         """The names and attributes of a module that are read, by their last word."""
         if module not in self._uses:
@@ -239,7 +243,7 @@ def _word(node: ast.expr) -> str:
 def _is_handed(module: Module, use: ast.expr) -> bool:
     """Whether a name is an argument of a call, or in a list that is one or that gets a name."""
     for parent in module.ancestors(use):
-        if isinstance(parent, ast.Call | ast.Assign):
+        if isinstance(parent, ast.Call) or (isinstance(parent, ast.Assign) and parent.value is not use):
             return True
         if not isinstance(parent, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.Starred | ast.keyword):
             return False

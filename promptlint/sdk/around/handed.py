@@ -25,6 +25,15 @@ def runs(ev: Evaluator, module: Module, call: ast.Call, argument: ast.expr) -> I
             yield from ((helper, run) for run in _calls_of(node, name))
 
 
+def uses(ev: Evaluator, module: Module, call: ast.Call, argument: ast.expr) -> Iterator[tuple[Module, ast.expr]]:
+    """Where a function of the project reads what a call gives it as one of its arguments."""
+    for helper, node, owned in _helpers(ev.value(call.func, ev.frame_of(module.function_of(call)))):
+        name = _parameter(node, call, argument, owned)
+        for use in ast.walk(node) if name is not None else ():
+            if isinstance(use, ast.Name) and use.id == name and isinstance(use.ctx, ast.Load):
+                yield helper, use
+
+
 def decorated(ev: Evaluator, module: Module, function: Function) -> Iterator[tuple[Module, ast.Call]]:
     """The places in decorators of the project that call the function which they decorate."""
     for decorator in function.decorator_list:

@@ -15,6 +15,7 @@ from promptlint.source.values import Attr, External, Object, Unknown, Value, opt
 
 MAX_LEVELS = 5
 MAX_PLACES = 60
+MAX_GIVEN = 2  # levels on which it is looked for who is given a function
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -91,7 +92,7 @@ def _callers(ev: Evaluator, point: Point, scope: Scope) -> Iterator[Point]:
         yield Point(caller.module, caller.call, point.level if local else point.level + 1)
         if caller.skipped is not None:
             yield from _passing(handed.runs(ev, caller.module, caller.call, caller.skipped), point.level + 1)
-    for module, use in ev.callers.given(scope, point.level):
+    for module, use in ev.callers.given(scope, point.level) if point.level < MAX_GIVEN else ():
         yield from _given(ev, point, module, use)
 
 
