@@ -76,7 +76,7 @@ class Callers:
         self._ev = ev
         self._found: dict[tuple[Scope, int], tuple[Caller, ...]] = {}
         self._files: dict[tuple[str, bool], list[str]] = {}
-        self._given: dict[tuple[Scope, int], tuple[tuple[Module, ast.expr], ...]] = {}
+        self._given: dict[Scope, tuple[tuple[Module, ast.expr], ...]] = {}
         self._uses: dict[Module, dict[str, list[ast.expr]]] = {}
         self._depth = 0
         self._partial: set[Scope] = set()
@@ -100,17 +100,19 @@ class Callers:
                 self._found[scope, most] = tuple(found[:MAX_CALLERS])
         return self._found[scope, most]
 
-    def given(self, scope: Scope, level: int = 0) -> tuple[tuple[Module, ast.expr], ...]:
-        """Where a function itself is an argument of a call, or listed in one, without being called there."""
-        most = MAX_FILES if level < 1 else MAX_FILES_ABOVE
-        if (scope, most) not in self._given:
-            self._given[scope, most] = tuple(islice(self._handed(scope, most), MAX_CALLERS))
-        return self._given[scope, most]
+    def given(self, scope: Scope) -> tuple[tuple[Module, ast.expr], ...]:
+        """Where a function itself is an argument of a call, or listed in one, without being called there.
 
-    def _handed(self, scope: Scope, most: int) -> Iterator[tuple[Module, ast.expr]]:
+        Looked for in few files: it is rare, and nothing that is sent depends on it.
+        """
+        if scope not in self._given:
+            self._given[scope] = tuple(islice(self._handed(scope), MAX_CALLERS))
+        return self._given[scope]
+
+    def _handed(self, scope: Scope) -> Iterator[tuple[Module, ast.expr]]:
         if scope.name.startswith("__"):
             return
-        for module, use in self._all_uses(scope, scope.name, most):
+        for module, use in self._all_uses(scope, scope.name, MAX_FILES_ABOVE, set()):
             if _call_around(module, use)[0] is not None or not _is_handed(module, use):
                 continue
             if self._means(scope, self._ev.value(use, self._ev.frame_of(module.function_of(use))))[0]:
@@ -147,23 +149,23 @@ class Callers:
             name = scope.parent.name
         elif name.startswith("__"):
             return
-        for module, use in self._all_uses(scope, name, most):
+        for module, use in self._all_uses(scope, name, most, self._partial):
             caller = self._caller(scope, module, use)
             if caller is not None:
                 yield caller
 
-    def _all_uses(self, scope: Scope, name: str, most: int) -> Iterator[tuple[Module, ast.expr]]:
-        """Where a name that a function may have is read, in the files that may mean it."""
+    def _all_uses(self, scope: Scope, name: str, most: int, missed: set[Scope]) -> Iterator[tuple[Module, ast.expr]]:
+        """Where a name that a function may have is read; `missed` gets the function where not all can be looked at."""
         own_tests = is_test(scope.module.path)
         paths = self._using(name, method=scope.name != "__init__" and self._is_method(scope))
         if len(paths) > most:
-            self._partial.add(scope)
+            missed.add(scope)
             paths = [path for path in paths if path == scope.module.path]
         for path in paths:
             if is_test(path) and not own_tests:
                 continue
             if not self._ev.affords(path):
-                self._partial.add(scope)
+                missed.add(scope)
                 continue
             module = self._ev.modules.get(path)
             if module is None:

@@ -92,7 +92,7 @@ def _callers(ev: Evaluator, point: Point, scope: Scope) -> Iterator[Point]:
         yield Point(caller.module, caller.call, point.level if local else point.level + 1)
         if caller.skipped is not None:
             yield from _passing(handed.runs(ev, caller.module, caller.call, caller.skipped), point.level + 1)
-    for module, use in ev.callers.given(scope, point.level) if point.level < MAX_GIVEN else ():
+    for module, use in ev.callers.given(scope) if point.level < MAX_GIVEN else ():
         yield from _given(ev, point, module, use)
 
 
