@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from promptlint.project import Files, candidates
 from promptlint.prompts import files as prompt_files
 from promptlint.prompts import templates
-from promptlint.request import Directive, Project, Request
+from promptlint.request import CallSite, Directive, Place, Project, Request
 from promptlint.sdk import sites
 from promptlint.sdk.description import sdks
 from promptlint.sdk.sink_sites import with_sinks
@@ -18,6 +18,8 @@ from promptlint.settings import Settings
 from promptlint.source.directives import directives
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.modules import Modules
+from promptlint.source.tokenizers import tokenizers
+from promptlint.source.unsent import unsent
 
 RECURSION = 6_000  # frames: an evaluation nests a dozen Python calls, and is itself bounded
 
@@ -70,17 +72,26 @@ def _analyse(ev: Evaluator, settings: Settings) -> Project:
     for comment in comments:
         if comment.kind == "id":
             named[comment.place.source] = (*named.get(comment.place.source, ()), comment)
+    calls = tuple(sites.with_ids(found, named))
     sources = dict(modules.texts.texts)
     for module in modules.read:
         sources |= module.file.sources
     return Project(
-        calls=tuple(sites.with_ids(found, named)),
+        calls=calls,
         problems=tuple(modules.problems),
         directives=tuple(comments),
         sources=sources,
         digests={path: files.digest(path) for path in (*modules.texts.texts, *(m.path for m in modules.read))},
         files=len(files.paths) + len(files.prompts.all),
+        usage_reads=_usage_reads(calls),
+        unsent=unsent(modules),
+        tokenizers=tuple(use for module in modules.read for use in tokenizers(module)),
     )
+
+
+def _usage_reads(calls: tuple[CallSite, ...]) -> tuple[Place, ...]:
+    """The places that read the usage of a reply, each once."""
+    return tuple(sorted({read.place for call in calls for read in call.response.reads if read.field == "usage"}))
 
 
 def _calls_in_code(ev: Evaluator) -> list[sites.Found]:

@@ -280,3 +280,12 @@ def test_many_calls_in_one_file(tmp_path: Path) -> None:
     started = time.perf_counter()
     assert len(read(tmp_path, START + body).calls) == 400
     assert time.perf_counter() - started < 10
+
+
+def test_who_reads_usage(tmp_path: Path) -> None:
+    source = f"{START}r = {SEND.format('1')}log(r.usage.input_tokens)\nlog(r.usage.output_tokens)\nlog(r.content)\n"
+    assert [(place.path, place.line) for place in read(tmp_path, source).usage_reads] == [
+        ("main.py", 4),
+        ("main.py", 5),
+    ]
+    assert read(tmp_path / "none", CALL).usage_reads == ()

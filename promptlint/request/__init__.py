@@ -9,7 +9,7 @@ from __future__ import annotations
 from promptlint.request.blocks import Block, CacheMarker, Media, Message, Messages, System, Tool, Tools
 from promptlint.request.call import CallSite, Client, Context, Field, Loop, Read, Request, Response, Retry, Role, Via
 from promptlint.request.place import Place
-from promptlint.request.project import TEMPLATES, Directive, Problem, Project
+from promptlint.request.project import TEMPLATES, Directive, Problem, Project, TokenizerUse, UnsentPrompt
 from promptlint.request.text import Hole, How, Lifetime, Origin, Part, Piece, Run, Step, Text, Variant
 from promptlint.request.values import Argument
 
@@ -45,8 +45,10 @@ __all__ = [
     "Step",
     "System",
     "Text",
+    "TokenizerUse",
     "Tool",
     "Tools",
+    "UnsentPrompt",
     "Variant",
     "Via",
 ]

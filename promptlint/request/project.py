@@ -39,11 +39,30 @@ class Directive:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsentPrompt:
+    """A prompt that is built and never sent: the place of its name, and the function that it stands in, if any."""
+
+    name: str
+    place: Place
+    function: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizerUse:
+    """A place that counts tokens without asking the API: `tiktoken.get_encoding`, `characters / 4`."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """The calls of a project, and what belongs to none of them.
 
     `sources` has the text of every file that was read, by path, and of a notebook the text of each cell: see
     `Place.source`; `files` counts the files that were looked at; `digests` are the SHA-256 of the files read, by path.
+    `usage_reads` are the places that read the usage of a reply, `unsent` and `tokenizers` stand in the Python files
+    among `sources`.
     """
 
     calls: tuple[CallSite, ...] = ()
@@ -52,3 +71,6 @@ class Project:
     sources: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     files: int = 0
+    usage_reads: tuple[Place, ...] = ()
+    unsent: tuple[UnsentPrompt, ...] = ()
+    tokenizers: tuple[TokenizerUse, ...] = ()

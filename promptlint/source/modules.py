@@ -81,7 +81,7 @@ class Modules:
         needle = before + name.encode()
         found: dict[str, int] = {}
         for path in self.files.paths:
-            data = self._code(path, needle)
+            data = self.code(path, needle)
             count, at = 0, data.find(needle)
             while at >= 0:
                 start, at = at, at + len(needle)
@@ -103,14 +103,14 @@ class Modules:
         if self._subclassed is None:
             self._subclassed = {}
             for path in self.files.paths:
-                words = {word for bases in _BASES.findall(self._code(path, b"class ")) for word in _WORD.findall(bases)}
+                words = {word for bases in _BASES.findall(self.code(path, b"class ")) for word in _WORD.findall(bases)}
                 for word in words:
                     self._subclassed.setdefault(word.decode(), []).append(path)
         return self._subclassed.get(name, [])
 
     def holds(self, path: str, text: str) -> bool:
         """Whether a file has a text somewhere."""
-        return text.encode() in self._code(path, text.encode())
+        return text.encode() in self.code(path, text.encode())
 
     def defined_once(self, name: str) -> bool:
         """Whether exactly one function of the project has this name."""
@@ -118,7 +118,7 @@ class Modules:
             self._definitions[name] = sum(self.using(name, b"def ", _NAME_END).values())
         return self._definitions[name] == 1
 
-    def _code(self, path: str, word: bytes) -> bytes:
+    def code(self, path: str, word: bytes) -> bytes:
         """The code of a file, as far as it has this word."""
         try:
             return self.files.code(path, word)
