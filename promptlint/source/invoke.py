@@ -12,6 +12,7 @@ from promptlint.source import arguments as binding
 from promptlint.source import externals, methods, operators, parameters
 from promptlint.source.flow import Flow
 from promptlint.source.frames import Frame
+from promptlint.source.origins import LIFETIMES, origin_of
 from promptlint.source.values import (
     Arguments,
     Attr,
@@ -84,6 +85,8 @@ def _from_outside(function: External, arguments: Arguments, place: Place, frame:
 
 def _of_method(base: Value, name: str, arguments: Arguments, place: Place, source: str) -> Unknown:
     hole = hole_of(base)
+    if hole.origin in ("unknown", "call") and (origin := origin_of(dotted := f"{_dotted(base)}.{name}")) is not None:
+        return Unknown(Hole(source, place, origin, LIFETIMES.get(origin, "request"), dotted))
     detail = f"{hole.detail}.{name}" if hole.detail else name
     if hole.origin in ("unknown", "call") and not (isinstance(base, Object | External)):
         inner = _taking_after(arguments, place, source, detail)
@@ -92,6 +95,16 @@ def _of_method(base: Value, name: str, arguments: Arguments, place: Place, sourc
     if isinstance(base, Object | External | Attr) and hole.origin == "unknown":
         return Unknown(Hole(source, place, "call", "request", detail=detail, reason=f"the result of {detail}"))
     return Unknown(replace(hole, name=source, place=place, options=(*hole.options, *_known_options(name, arguments))))
+
+
+def _dotted(value: Value) -> str:
+    """The full name of an attribute of an object from outside the project; empty for anything else."""
+    names: list[str] = []
+    while isinstance(value, Attr):
+        names.insert(0, value.name)
+        value = value.base
+    root = value.of if isinstance(value, Object) else value
+    return ".".join([root.name, *names]) if isinstance(root, External) else ""
 
 
 def _known_options(name: str, arguments: Arguments) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from promptlint.request import UnsentPrompt
 from promptlint.source.callers import is_test
@@ -42,7 +43,7 @@ def unsent(modules: Modules) -> tuple[UnsentPrompt, ...]:
 
 def _unread(module: Module, scope: Scope) -> Iterator[UnsentPrompt]:
     """The prompts of a module or function that its own text names once: where they are given their name."""
-    names = [name for name, events in scope.events.items() if len(events) == 1 and _PROMPT.search(name)]
+    names = [name for name, events in scope.events.items() if len(events) == 1 and _names_prompt(name)]
     if not names or not isinstance(scope.node, (ast.Module, *_FUNCTIONS)):
         return
     for statement in _statements(scope.node):
@@ -55,6 +56,11 @@ def _unread(module: Module, scope: Scope) -> Iterator[UnsentPrompt]:
                 continue
         if name not in scope.outer_names and _is_prompt(value) and not _mentioned(module, scope, name, value):
             yield UnsentPrompt(name, module.file.place(target), scope.qualified_name)
+
+
+@cache
+def _names_prompt(name: str) -> bool:
+    return _PROMPT.search(name) is not None
 
 
 def _statements(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.stmt]:
@@ -97,13 +103,27 @@ def _is_prompt(value: ast.expr) -> bool:
 
 def _named_nowhere(modules: Modules, constants: dict[str, UnsentPrompt]) -> list[UnsentPrompt]:
     """The constants of modules that no file of the project names, beside the one that has them."""
-    left = dict(constants)
-    for path in modules.files.paths if left else ():
+    patterns = [(prompt, _word(name), _by_any_name(prompt)) for name, prompt in constants.items()]
+    for path in modules.files.paths if patterns else ():
         text = modules.code(path, b"")
-        for name, prompt in list(left.items()):
-            stem = prompt.place.path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
-            by_name = re.compile(rb"\b(?:getattr|vars|dir)\(\s*(?:\w+\.)*%b\b" % re.escape(stem).encode())
-            elsewhere = path != prompt.place.path and re.search(rb"\b%b\b" % re.escape(name).encode(), text)
-            if elsewhere or by_name.search(text):
-                del left[name]
-    return list(left.values())
+        patterns = [
+            (prompt, named, by_any)
+            for prompt, named, by_any in patterns
+            # Looking for the bytes takes a tenth of the time that a pattern takes.
+            if not (path != prompt.place.path and prompt.name.encode() in text and named.search(text))
+            and not (_stem(prompt).encode() in text and by_any.search(text))
+        ]
+    return [prompt for prompt, _, _ in patterns]
+
+
+def _word(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb"\b%b\b" % re.escape(name).encode())
+
+
+def _by_any_name(prompt: UnsentPrompt) -> re.Pattern[bytes]:
+    """Code that may read any name of the prompt's module."""
+    return re.compile(rb"\b(?:getattr|vars|dir)\(\s*(?:\w+\.)*%b\b" % re.escape(_stem(prompt)).encode())
+
+
+def _stem(prompt: UnsentPrompt) -> str:
+    return prompt.place.path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
