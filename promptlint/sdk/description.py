@@ -85,8 +85,9 @@ class Sdk:
     on how it is made. A file that does not match `pattern` may hold a call all the same where it matches
     `elsewhere` and another file of the project matches `pattern`. `receiver` says what
     a method is taken for a send on: a `known` client only, an unknown one with `evidence` in the arguments, or
-    `any` object, where the shape decides. `client_defaults` are what a client's class, or any (`*`), takes where it
-    is not told: retries, and the timeout in seconds. Without `reply`, nothing is known of what a call returns. With `many_vendors`, only the model says whose a call is.
+    `any` object, where the shape decides. With `many_vendors`, only the model says whose a call is. Without `reply`,
+    nothing is known of what a call returns. `client_defaults` are what a client's class, or any (`*`), takes where it
+    is not told: retries, and the timeout in seconds.
     """
 
     name: str
