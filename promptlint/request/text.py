@@ -46,11 +46,15 @@ Lifetime = Literal["process", "conversation", "request", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a resolution: what was followed (`name`), how, and where that stands."""
+    """One step of a resolution: what was followed (`name`), how, and where that stands.
+
+    `passed` is the argument that gives a parameter its value, where one call alone does.
+    """
 
     how: How
     name: str
     place: Place
+    passed: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

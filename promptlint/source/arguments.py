@@ -64,6 +64,16 @@ def given_to(
     return ev.value(call.args[index], frame) if 0 <= index < len(call.args) else "nothing"
 
 
+def expression_for(call: ast.Call, node: FunctionNode, name: str, shift: int) -> ast.expr | None:
+    """The expression that a call passes for one parameter, where it stands there as it is; see `given_to`."""
+    named = next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+    names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+    index = names.index(name) - shift if name in names else -1
+    if named is not None or not 0 <= index < len(call.args):
+        return named
+    return None if any(isinstance(one, ast.Starred) for one in call.args[: index + 1]) else call.args[index]
+
+
 def bound_later(call: ast.Call, frame: Frame, node: FunctionNode, shift: int) -> dict[str, Later] | None:
     """What each parameter gets of a call, not evaluated yet; None where `*` or `**` hide it."""
     if any(isinstance(argument, ast.Starred) for argument in call.args) or any(k.arg is None for k in call.keywords):

@@ -54,7 +54,7 @@ def get(ev: Evaluator, value: Value, name: str, place: Place, within: Scope | No
         case ModuleValue(module):
             found = names.module_name(ev, name, ev.module_frame(module))
             if found is not None:
-                return stepped(found, Step("import", name, place_of(found)))
+                return stepped(found, Step("import", name, place))
             found = ev.modules.submodule(module, name)
             return found if found is not None else External(f"{module.path}.{name}", place)
         case External(dotted):

@@ -13,7 +13,7 @@ from promptlint.source.file_texts import FileTexts
 from promptlint.source.frames import Frame
 from promptlint.source.scopes import Module, Scope
 from promptlint.source.text_file import Unreadable, parse
-from promptlint.source.values import External, ModuleValue, Unknown, Value, place_of, stepped
+from promptlint.source.values import External, ModuleValue, Unknown, Value, stepped
 
 if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
@@ -225,7 +225,7 @@ class Modules:
         if module is not None:
             found = names.module_name(ev, name, ev.module_frame(module))
             if found is not None:
-                return stepped(found, Step("import", name, place_of(found)))
+                return stepped(found, Step("import", name, place))
         inner = self._module_value(self._file(f"{folder}/{name}" if folder else name)) if folder is not None else None
         return inner or External(f"{statement.module or '.'}.{name}", place)
 
@@ -250,5 +250,5 @@ class Modules:
             if module is not None:
                 found = names.module_name(ev, name, ev.module_frame(module))
                 if found is not None:
-                    return stepped(found, Step("import", name, place_of(found)))
+                    return stepped(found, Step("import", name, ev.place(statement, frame)))
         return None

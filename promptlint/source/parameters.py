@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from promptlint.request import Hole, Lifetime, Step
+from promptlint.request import Hole, Lifetime, Place, Step
 from promptlint.source import arguments as binding
 from promptlint.source import cli_options
 from promptlint.source.frames import Later
@@ -82,10 +82,11 @@ def value(ev: Evaluator, name: str, frame: Frame) -> Value | None:
     if frame.owner is not None and _is_first(node, name):
         return frame.owner
     if frame.arguments is not None and name in frame.arguments:
-        given = frame.arguments[name]
+        given, passed = frame.arguments[name], None
         if isinstance(given, Later):
+            passed = ev.place(given.node, given.frame)
             given = ev.value(given.node, given.frame)
-        return stepped(given, Step("parameter", name, ev.place(argument, frame)))
+        return stepped(given, Step("parameter", name, ev.place(argument, frame), passed))
     return _without_caller(ev, node, argument, frame)
 
 
@@ -113,6 +114,7 @@ def _from_callers(
 ) -> Value | None:
     """What the function's callers pass; None where there is none to be seen."""
     found: list[Value] = []
+    passed: list[Place | None] = []
     for caller in ev.callers.of(frame.scope):
         local = frame.closure is not None and caller.frame.scope is frame.closure.scope
         around = frame.closure if local and frame.closure else caller.frame
@@ -133,11 +135,14 @@ def _from_callers(
                 return None
             value = ev.value(fallback, frame.closure or ev.module_frame(frame.module))
         found.append(value)
+        expression = binding.expression_for(caller.call, node, argument.arg, caller.shift)
+        passed.append(ev.place(expression, around) if expression is not None else None)
     if not found:
         return None
     if not ev.callers.all_seen(frame.scope):
         found.append(Unknown(hole(argument, frame.scope)))
-    return stepped(choice(found), Step("parameter", argument.arg, ev.place(argument, frame)))
+    only = passed[0] if len(passed) == 1 else None
+    return stepped(choice(found), Step("parameter", argument.arg, ev.place(argument, frame), only))
 
 
 def is_handed_through(caller: Caller, scope: Scope, name: str) -> bool:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from promptlint.request import Hole
-from tests.source.reading import Sources, asked, capped, modelled, only_call
+from promptlint.request import Hole, Place
+from tests.source.reading import SEND, Sources, asked, capped, modelled, only_call, read
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,18 @@ def test_dependencies(tmp_path: Path, parameter: str) -> None:
 def test_a_callers_own_name_for_an_argument(tmp_path: Path) -> None:
     source = "def g(text):\n    return text.upper()\ndef f(topic):\n    ask('About ' + g(topic) + g('x'))"
     assert asked(tmp_path, source) == "About {text.upper()}X"
+
+
+def test_the_trail_tells_where_an_argument_is_passed_and_a_name_imported(tmp_path: Path) -> None:
+    source = "from rules import RULES\ndef send(prompt):\n    ask(prompt)\nsend(RULES)\n"
+    text = "import anthropic\n" + source.replace("ask(", f"{SEND}system=")
+    project = read(tmp_path, {"rules.py": "RULES = 'Be kind.'\n", "main.py": text})
+    [found] = [call for call in project.calls if call.role == "call"]
+    [piece] = found.request.system.text.pieces()
+    told = [(step.how, step.name, step.place.path, step.place.line, step.passed) for step in piece.trail]
+    assert told == [
+        ("literal", "RULES", "rules.py", 1, None),
+        ("constant", "RULES", "rules.py", 1, None),
+        ("import", "RULES", "main.py", 2, None),
+        ("parameter", "prompt", "main.py", 3, Place("main.py", 5, 6, 5, 11)),
+    ]
