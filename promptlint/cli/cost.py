@@ -10,6 +10,7 @@ from promptlint import audit
 from promptlint.analysis import analyse
 from promptlint.audit import Audit
 from promptlint.catalogue import load_rules
+from promptlint.cli import explain
 from promptlint.cli.options import (
     Parser,
     add_configuration,
@@ -41,6 +42,8 @@ examples:
   promptlint cost --output-format json -o cost.json
   promptlint cost system.md greet.j2            prompts on their own; --model says for which model
   promptlint cost batch.jsonl                   each request of a batch, and all of them together
+  promptlint cost --explain app/triage.py::classify
+  promptlint cost --explain app/triage.py:7     the same, by the place that the table shows
 
 Nothing is said about traffic: dollars are per call and per 1,000 calls, input and output apart.
 
@@ -56,7 +59,13 @@ def configure(parser: Parser) -> None:
     add_paths(parser)
     add_files(parser)
     add_prompts(parser)
-    add_output(parser, "table", "json")
+    output = add_output(parser, "table", "json")
+    output.add_argument(
+        "--explain",
+        action="append",
+        metavar="CALL_ID",
+        help="print how each part of a call was resolved: its id, a glob over ids, or path:line; repeatable",
+    )
     add_today(parser)
     add_configuration(parser)
 
@@ -70,6 +79,8 @@ def run(options: Namespace) -> int:
     warn_of_sinks(options, settings, project.calls)
     ledger = Ledger()
     calls = sorted((call for call in project.calls if scope.shows(call)), key=lambda call: (call.place, call.id))
+    if options.explain:
+        calls = explain.chosen(calls, options.explain, scope.paths)
     found = (*scope.selection.problems, *project.problems, *scope.unreadable(project.problems))
     costed = Costed(
         rows=tuple(Row(call, ledger.models(call), ledger.total(call)) for call in calls),
@@ -80,7 +91,9 @@ def run(options: Namespace) -> int:
         prices_as_of=PRICES_AS_OF,
     )
     output = Output(options.output_file, options.color)
-    if options.output_format == "json":
+    if options.explain:
+        explain.write(costed, output, options)
+    elif options.output_format == "json":
         output.write(cost_json.render(costed))
     else:
         audited = Audit(project, settings, ledger, today(options.today))

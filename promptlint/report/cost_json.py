@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -15,15 +16,15 @@ from promptlint.request import Argument, CallSite, Messages, System, Via
 from promptlint.tasks import task_of
 
 
-def render(costed: Costed) -> str:
-    """The document: ASCII only, so that no terminal or pipe can spoil it."""
+def render(costed: Costed, more: Callable[[CallSite], dict[str, Any]] = lambda _: {}) -> str:
+    """The document: ASCII only, so that no terminal or pipe can spoil it. `more` gives further keys for each call."""
     document = {
         "schema": "promptlint/cost/v1",
         "version": __version__,
         "tokenizer": costed.tokenizer,
         "prices_as_of": costed.prices_as_of,
         "problems": problems.to_json(costed.problems, costed.paths),
-        "calls": [_call(row, costed.paths) for row in costed.rows],
+        "calls": [{**_call(row, costed.paths), **more(row.call)} for row in costed.rows],
     }
     return json.dumps(document, indent=2) + "\n"
 

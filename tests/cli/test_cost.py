@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,3 +117,63 @@ def test_no_name_is_broken_in_a_pipe(run: Run, monkeypatch: pytest.MonkeyPatch) 
     Path(folders, "a.py").write_text("", encoding="utf-8")
     run.calls = (call(f"{folders}/a.py", 1),)
     assert re.search(rf"^{folders}/a\.py:1 +claude-haiku-5-5 ", run(".")[1], re.MULTILINE)
+
+
+@pytest.fixture
+def explained(run: Run) -> Run:
+    run.calls = (call("a.py", 1), replace(call("a.py", 9), id="a.py::Desk.answer"), call("b.py", 1))
+    return run
+
+
+def ids(run: Run, *words: str) -> list[str]:
+    return [found["id"] for found in run.json(*(part for word in words for part in ("--explain", word)))["calls"]]
+
+
+def test_explain_one_call(explained: Run) -> None:
+    code, out, err = explained("--explain", "a.py::f")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0] == "a.py::f"
+    assert "claude-haiku-5-5" in out
+    assert "b.py" not in out
+
+
+def test_explain_takes_ids_globs_and_places(explained: Run) -> None:
+    assert ids(explained, "a.py::f") == ["a.py::f"]
+    assert ids(explained, "a.py:9") == ["a.py::Desk.answer"]
+    assert ids(explained, "*::f") == ["a.py::f", "b.py::f"]
+    assert ids(explained, "b.py::f", "*Desk*") == ["a.py::Desk.answer", "b.py::f"]
+
+
+def test_explain_as_data_is_the_document_of_cost_and_more(explained: Run) -> None:
+    [found] = explained.json("--explain", "a.py::f")["calls"]
+    [known] = [other for other in explained.json()["calls"] if other["id"] == "a.py::f"]
+    assert found.pop("explain")["model"]["values"] == ["claude-haiku-5-5"]
+    assert found == known
+
+
+@pytest.mark.parametrize(
+    ("word", "advice"),
+    [
+        ("a.py::g", "the nearest: `a.py::f`, `b.py::f`, `a.py::Desk.answer`"),
+        ("Desk.answr", "the nearest: `a.py::Desk.answer`"),
+        ("b.py", "the nearest: `b.py::f`, `a.py::f`"),
+        ("zzz", "`promptlint cost --output-format json` lists the ids; globs such as `app/*` name several"),
+        ("", "`promptlint cost --output-format json` lists the ids; globs such as `app/*` name several"),
+        ("[", "`promptlint cost --output-format json` lists the ids; globs such as `app/*` name several"),
+    ],
+)
+def test_an_unknown_id_names_the_nearest(explained: Run, word: str, advice: str) -> None:
+    assert explained("--explain", word) == (2, "", f"error: no call has the id `{word}`\nhelp: {advice}\n")
+
+
+def test_explain_where_there_is_no_call(run: Run) -> None:
+    run.calls = ()
+    message = "error: no call has the id `a.py::f`\nhelp: no Claude call was found here at all\n"
+    assert run("--explain", "a.py::f") == (2, "", message)
+
+
+def test_explain_tells_problems_too(explained: Run) -> None:
+    explained.problems = (PROBLEM,)
+    code, out, err = explained("--explain", "a.py::f")
+    assert (code, err) == (2, "error: broken.py:3: invalid syntax\n")
+    assert out.startswith("a.py::f\n")

@@ -132,6 +132,18 @@ def examples(command: str, capsys: pytest.CaptureFixture[str]) -> list[list[str]
     return [shlex.split(line)[1:] for line in shown]
 
 
+CLASSIFY = """\
+import anthropic
+
+
+def classify(ticket: str) -> str:
+    client = anthropic.Anthropic()
+    messages = [{"role": "user", "content": ticket}]
+    found = client.messages.create(model="claude-haiku-5-5", max_tokens=9, messages=messages)
+    return found.content[0].text
+"""
+
+
 @pytest.mark.parametrize("command", ["", *main.COMMANDS])
 def test_every_example_of_the_help_runs(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -142,6 +154,7 @@ def test_every_example_of_the_help_runs(
     body = '{"model": "claude-haiku-5-5", "max_tokens": 4000, "messages": [{"role": "user", "content": "Why?"}]}'
     for name in ("system.md", "greet.j2", "request.json", "batch.jsonl"):
         (tmp_path / name).write_text(body, encoding="utf-8")
+    (tmp_path / "app/triage.py").write_text(CLASSIFY, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     found = examples(command, capsys)
     assert len(found) >= 2
