@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, How, Place, Step
 from promptlint.source import arguments as binding
-from promptlint.source import cli_options, names, parameters, paths
+from promptlint.source import cli_options, names, outside, parameters, paths
 from promptlint.source.flow import Flow
 from promptlint.source.frames import Frame
 from promptlint.source.joins import perhaps_after
@@ -65,7 +65,7 @@ def get(ev: Evaluator, value: Value, name: str, place: Place, within: Scope | No
         case Str() | Const() if name == "value":
             return value  # a member of an enumeration
         case Class():
-            found = of_class(ev, value, name, None)
+            found = outside.joined(ev, value, name, of_class(ev, value, name, None))
             return found if found is not None else Attr(value, name, place)
         case Object(of=Class()):
             found = of_object(ev, value, name, within)
@@ -180,6 +180,7 @@ def of_object(ev: Evaluator, owner: Object, name: str, within: Scope | None) -> 
         found = _assigned(ev, owner, name, found, within)
         if owner.arguments is None and found is not None and within is None:
             found = _of_any(ev, owner.of, name, found)
+        found = outside.joined(ev, owner.of, name, found)
     if within is None:
         ev.object_attributes[key] = found
     return found

@@ -51,6 +51,7 @@ class Evaluator:
         self.callers = Callers(self)
         self.module_names: dict[tuple[Scope, str], Value | None] = {}
         self.object_attributes: dict[tuple[Object, str], Value | None] = {}
+        self.set_outside: dict[tuple[Scope, str], tuple[Value, ...]] = {}
         self.results: dict[Hashable, tuple[Value, Frame]] = {}
         self._frames: dict[Scope, Frame] = {}
         self._places: dict[ast.AST, Place] = {}

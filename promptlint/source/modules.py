@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
 
 _BASES = re.compile(rb"\bclass\s+\w+\s*(?:\[[^\]]*\])?\(([^)]*)\)")
+_SET = re.compile(rb"\n[ \t]*+((?:\w++\.)++)(\w++)[ \t]*+(?::[^=\n]*+)?=(?!=)")
 _NAME_END = re.compile(rb"\b")
 _NAME_PART = re.compile(rb"\w")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
@@ -45,6 +46,7 @@ class Modules:
         self._roots: dict[str, list[str]] = {}
         self._definitions: dict[str, int] = {}
         self._subclassed: dict[str, list[str]] | None = None
+        self._setting: dict[str, list[str]] | None = None
 
     @property
     def read(self) -> list[Module]:
@@ -107,6 +109,16 @@ class Modules:
                 for word in words:
                     self._subclassed.setdefault(word.decode(), []).append(path)
         return self._subclassed.get(name, [])
+
+    def attribute_files(self, name: str) -> list[str]:
+        """The files in which a line sets an attribute of this name, of whatever but `self` it may be."""
+        if self._setting is None:
+            self._setting = {}
+            for path in self.files.paths:
+                found = {word for receiver, word in _SET.findall(self._code(path, b"=")) if receiver != b"self."}
+                for word in found:
+                    self._setting.setdefault(word.decode(), []).append(path)
+        return self._setting.get(name, [])
 
     def holds(self, path: str, text: str) -> bool:
         """Whether a file has a text somewhere."""

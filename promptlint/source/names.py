@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, How, Step
-from promptlint.source import operators, parameters, paths
+from promptlint.source import operators, outside, parameters, paths
 from promptlint.source.flow import Flow
 from promptlint.source.frames import Frame
 from promptlint.source.joins import perhaps_after
@@ -153,6 +153,7 @@ def module_name(ev: Evaluator, name: str, module_frame: Frame) -> Value | None:
     if key not in ev.module_names:
         ev.module_names[key] = None
         value = _rewritten(ev, name, scope, Flow(ev, module_frame, name, None).value(None))
+        value = outside.joined(ev, ModuleValue(scope.module), name, value)
         if value is not None:
             value = stepped(outliving(value, "process"), Step("constant", name, place_of(value)))
         ev.module_names[key] = value

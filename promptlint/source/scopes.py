@@ -14,6 +14,8 @@ from promptlint.source.text_file import SourceFile
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 ScopeNode = ast.Module | FunctionNode | ast.ClassDef | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+SET_BY_NAME = "*"
+"""What `Module.set_attributes` has for those that are set by a name that only the run knows."""
 MUTATORS = frozenset("append extend insert update setdefault pop clear remove add sort reverse".split())
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -124,7 +126,8 @@ class Block:
 class Module:
     """A parsed file with its scopes.
 
-    `started` has the calls that threads and processes make, by where those are made.
+    `started` has the calls that threads and processes make, by where those are made; `set_attributes`, by its
+    name, where an attribute of anything is set: a target, or a call of `setattr`.
     """
 
     file: SourceFile
@@ -133,6 +136,7 @@ class Module:
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     owners: dict[ast.AST, Scope] = field(default_factory=dict)
     started: dict[ast.Call, ast.Call] = field(default_factory=dict)
+    set_attributes: dict[str, list[ast.Attribute | ast.Call]] = field(default_factory=dict)
     _blocks: dict[int, Block] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -289,6 +293,8 @@ class _Builder:
     def _target(self, node: ast.Attribute | ast.Subscript, scope: Scope) -> bool:
         if not isinstance(node.ctx, ast.Load):
             self._mutation(scope, node)
+            if isinstance(node, ast.Attribute):
+                self._module.set_attributes.setdefault(node.attr, []).append(node)
             if isinstance(node, ast.Attribute) and (key := name_key(node)):
                 self._rebound(_function_scope(scope), key, node, self._module.parents[node])
         return False
@@ -296,6 +302,11 @@ class _Builder:
     def _call(self, node: ast.Call, scope: Scope) -> bool:
         if isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
             self._mutation(scope, node.func.value)
+        elif isinstance(node.func, ast.Name) and node.func.id == "setattr" and len(node.args) > 1:
+            named = node.args[1]
+            name = named.value if isinstance(named, ast.Constant) else None
+            key = name if isinstance(name, str) else SET_BY_NAME
+            self._module.set_attributes.setdefault(key, []).append(node)
         if node.args or node.keywords:
             self._passing.append((scope, node))
         return False
