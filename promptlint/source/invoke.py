@@ -176,10 +176,9 @@ def _returned(ev: Evaluator, function: Func, inner: Frame, place: Place, source:
 
 
 def _significant(values: list[Value]) -> Value:
-    """The returned values less the None, {} and [] that early returns give, where there is something better."""
+    """The returned values; the None, {} and [] that early returns give are the least likely."""
     flat = [option for value in values for option in options(value)]
-    full = [value for value in flat if not _is_empty(value)]
-    return choice(full or flat)
+    return choice(sorted(flat, key=_is_empty))
 
 
 def _is_empty(value: Value) -> bool:
