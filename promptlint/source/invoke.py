@@ -167,7 +167,8 @@ def _returned(ev: Evaluator, function: Func, inner: Frame, place: Place, source:
     if isinstance(node, ast.Lambda):
         return ev.value(node.body, inner)
     returned = _Returns(ev, inner)
-    returned.collect(node.body)
+    if returned.collect(node.body) and returned.values and not returned.yields:
+        returned.values.append(Const(None, place))
     if returned.yields or not returned.values:
         return Unknown(Hole(source, place, "call", "request", function.scope.name, reason="no value that is returned"))
     found = _significant(returned.values)

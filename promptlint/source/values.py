@@ -356,9 +356,7 @@ def text_of(value: Value) -> Text:
     if isinstance(value, Unknown):
         return Text((value.hole,))
     if isinstance(value, Choice):
-        # None beside texts is what a path gives that does not come here as a rule.
-        kept = [option for option in value.options if not (isinstance(option, Const) and option.value is None)]
-        return variant([text_of(option) for option in kept or value.options])
+        return variant([text_of(option) for option in value.options])
     return Text((hole_of(value),))
 
 
