@@ -23,6 +23,7 @@ from promptlint.source.values import (
     Const,
     External,
     Func,
+    Member,
     ModuleValue,
     Namespace,
     Object,
@@ -63,7 +64,7 @@ def get(ev: Evaluator, value: Value, name: str, place: Place, within: Scope | No
             found = _of_super(ev, value, name)
             return found if found is not None else Attr(value, name, place)
         case Str() | Const() if name == "value":
-            return value  # a member of an enumeration
+            return replace(value, member=None) if isinstance(value, Str) else value  # a member of an enumeration
         case Class():
             found = outside.joined(ev, value, name, of_class(ev, value, name, None))
             return found if found is not None else Attr(value, name, place)
@@ -133,6 +134,8 @@ def _of_super(ev: Evaluator, value: Super, name: str) -> Value | None:
 def _bound(ev: Evaluator, cls: Class, value: Value, name: str, owner: Value | None) -> Value:
     if not isinstance(value, Func):
         how: How = "config" if is_settings(ev, cls) else "attribute"
+        if isinstance(value, Str) and (member := _member(ev, cls, name)) is not None:
+            value = replace(value, member=member)
         return stepped(value, Step(how, f"{cls.node.name}.{name}", place_of(value)))
     decorators = _decorators(value)
     if decorators & _PROPERTIES and owner is not None:
@@ -142,6 +145,18 @@ def _bound(ev: Evaluator, cls: Class, value: Value, name: str, owner: Value | No
     if "classmethod" in decorators:
         return Bound(value, cls)
     return Bound(value, owner) if owner is not None else value
+
+
+def _member(ev: Evaluator, cls: Class, name: str) -> Member | None:
+    """What a name of an enumeration is, None where the class is none or its members are their values."""
+    around = bases(ev, cls)
+    words = {base.name.rsplit(".", 1)[-1] for base in around if isinstance(base, External)}
+    if "Enum" not in words or name.startswith("_"):
+        return None
+    own = any(
+        isinstance(base, Class) and (base.scope.binds("__str__") or base.scope.binds("__format__")) for base in around
+    )
+    return Member(None if own else f"{cls.node.name}.{name}", "str" in words)
 
 
 def _decorators(function: Func) -> set[str]:

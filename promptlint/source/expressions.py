@@ -28,7 +28,7 @@ from promptlint.source.values import (
     lightened,
     options,
     shortened,
-    text_of,
+    string_of,
 )
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _formatted(ev: Evaluator, node: ast.FormattedValue, frame: Frame) -> Text:
     spec = ev.value(node.format_spec, frame) if node.format_spec is not None else None
     conversion = chr(node.conversion) if node.conversion >= 0 else ""
     if spec is None and conversion in ("", "s"):
-        text = text_of(value)
+        text = string_of(value)
     else:
         known_spec = spec.text.known if isinstance(spec, Str) else ""
         text = strings.formatted(value, known_spec, conversion)

@@ -33,7 +33,7 @@ from promptlint.source.values import (
     lightened,
     options,
     place_of,
-    text_of,
+    string_of,
 )
 
 if TYPE_CHECKING:
@@ -85,7 +85,9 @@ def _getenv(call: Called) -> Value | None:
 def _string(call: Called) -> Value | None:
     if call.first is None:
         return Str(Text(), call.place)
-    return call.first if isinstance(call.first, Str) else Str(text_of(call.first), call.place)
+    if isinstance(call.first, Str) and call.first.member is None:
+        return call.first
+    return Str(string_of(call.first), call.place)
 
 
 def _number(convert: Callable[[Any], Any]) -> Callable[[Called], Value | None]:

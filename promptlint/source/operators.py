@@ -22,6 +22,7 @@ from promptlint.source.values import (
     Item,
     Made,
     Map,
+    Member,
     ModuleValue,
     Object,
     Partial,
@@ -54,6 +55,8 @@ def default_truth(value: Value) -> bool | None:
     match value:
         case Const(known):
             return bool(known)
+        case Str(member=Member(is_text=False)):
+            return True
         case Str(text):
             if any(isinstance(part, Piece) and part.text for part in text.parts):
                 return True
@@ -123,6 +126,8 @@ def _ordered(operator: ast.cmpop, left: Value, right: Value) -> bool | None:
     a, b = known(left), known(right)
     if a is None or b is None:
         return None
+    if isinstance(operator, ast.Eq | ast.NotEq) and _is_plain_member(left) is not _is_plain_member(right):
+        return isinstance(operator, ast.NotEq)
     try:
         match operator:
             case ast.Eq():
@@ -141,6 +146,10 @@ def _ordered(operator: ast.cmpop, left: Value, right: Value) -> bool | None:
                 return None
     except TypeError:
         return None
+
+
+def _is_plain_member(value: Value) -> bool:
+    return isinstance(value, Str) and value.member is not None and not value.member.is_text
 
 
 def known(value: Value) -> object | None:

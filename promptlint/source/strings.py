@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from promptlint.request import Hole, Part, Piece, Run, Text, Variant
-from promptlint.source.values import Arguments, Const, Map, Seq, Str, Unknown, Value, hole_of, text_of
+from promptlint.source.values import Arguments, Const, Map, Seq, Str, Unknown, Value, hole_of, string_of, text_of
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}:!]*)(?:!([rsa]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}")
 _PERCENT = re.compile(r"%%|%(?:\((\w+)\))?([-+ #0]*(?:\d*|\*)(?:\.(?:\d+|\*))?[sdiufFgGxXorcaeE])")
@@ -123,7 +123,7 @@ def _format_field(piece: Piece, match: re.Match[str], arguments: Arguments, coun
 def formatted(value: Value, spec: str | None, conversion: str = "") -> Text:
     """`format(value, spec)` after a conversion (`r`, `s`, `a`, or none); `spec` None is not known."""
     if not spec and spec is not None and conversion in ("", "s"):
-        return text_of(value)
+        return string_of(value)
     plain = spec is not None and "{" not in spec and not _WIDE.search(spec)
     if isinstance(value, Const | Str) and _is_known(value) and spec is not None and plain:
         known = value.value if isinstance(value, Const) else value.text.known
@@ -174,7 +174,7 @@ def percent(text: Text, value: Value) -> Text:
 def _converted(value: Value, conversion: str) -> Text:
     """`"%..s" % value`."""
     if conversion == "s":
-        return text_of(value)
+        return string_of(value)
     if isinstance(value, Const | Str) and _is_known(value) and not _WIDE.search(conversion):
         known = value.value if isinstance(value, Const) else value.text.known
         with suppress(TypeError, ValueError, OverflowError, MemoryError):

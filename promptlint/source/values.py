@@ -30,12 +30,27 @@ class Const:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an enumeration. `name` is what it is written as (`Tier.FAST`), None where its class decides.
+
+    `is_text` if the enumeration is one of strings (`class Tier(str, Enum)`): its members equal them.
+    """
+
+    name: str | None
+    is_text: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Str:
-    """A string, of which any part may be unknown. `data` is the value that it is the JSON text of, where it is one."""
+    """A string, of which any part may be unknown. `data` is the value that it is the JSON text of, where it is one.
+
+    `member` if it is the value of a member of an enumeration, and the member itself is meant.
+    """
 
     text: Text
     place: Place
     data: Value | None = field(default=None, compare=False, repr=False)
+    member: Member | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +373,23 @@ def text_of(value: Value) -> Text:
     if isinstance(value, Choice):
         return variant([text_of(option) for option in value.options])
     return Text((hole_of(value),))
+
+
+def string_of(value: Value) -> Text:
+    """What `str(value)` and an f-string give: of an enumeration's member its name, unless its class has it otherwise.
+
+    Before Python 3.12, f-strings had the value of a member that is a string itself.
+    """
+    if isinstance(value, Choice):
+        return variant([string_of(option) for option in value.options])
+    if not isinstance(value, Str) or value.member is None:
+        return text_of(value)
+    name, steps = value.member.name, next((piece.trail for piece in value.text.pieces()), ())
+    if name is None:
+        hole = Hole("str()", value.place, "call", "process", reason="its class decides how a member is written")
+        return variant([value.text, Text((hole,))])
+    written = Text((Piece(name, value.place, (), steps),))
+    return variant([value.text, written]) if value.member.is_text else written
 
 
 def variant(texts: list[Text]) -> Text:

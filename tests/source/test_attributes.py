@@ -274,3 +274,35 @@ def test_fields_behind_the_mark_of_keyword_only_ones(tmp_path: Path) -> None:
     head = "from dataclasses import dataclass, KW_ONLY\n"
     source = f"{head}@dataclass\nclass C:\n    m: str = 'a'\n    _: KW_ONLY\n    n: str = 'x'\nuse(C('b', n='y').m)"
     assert modelled(tmp_path, source).values == ("b",)
+
+
+TIER = "from enum import Enum\nclass T(Enum):\n    FAST = 'x'\n    NONE = ''\n"
+TEXT_TIER = "from enum import Enum\nclass T(str, Enum):\n    FAST = 'x'\n    NONE = ''\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "prompt"),
+    [
+        (TIER + "ask(T.FAST.value)", "x"),
+        (TIER + "ask(f'{T.FAST.value}!')", "x!"),
+        (TIER + "ask(f'{T.FAST}!')", "T.FAST!"),
+        (TIER + "ask('{}!'.format(T.FAST))", "T.FAST!"),
+        (TIER + "ask('%s!' % T.FAST)", "T.FAST!"),
+        (TIER + "ask(str(T.FAST))", "T.FAST"),
+        (TIER + "    def __str__(self):\n        return self.value\nask(f'{T.FAST}!')", "[x|{str()}]!"),
+        (TIER + "t = T.FAST\nask('a' if t == 'x' else 'b')", "b"),
+        (TIER + "t = T.FAST\nask('a' if t != 'x' else 'b')", "a"),
+        (TIER + "t = T.FAST\nask('a' if t == T.FAST else 'b')", "a"),
+        (TIER + "t = T.FAST\nask('a' if t == T.NONE else 'b')", "b"),
+        (TIER + "ask('a' if T.NONE else 'b')", "a"),
+        (TIER + "ask('a' if T.NONE.value else 'b')", "b"),
+        # Python writes a member that is a string itself as its name since 3.12, and as its value before.
+        (TEXT_TIER + "ask(T.FAST)", "x"),
+        (TEXT_TIER + "ask(f'{T.FAST}!')", "[x|T.FAST]!"),
+        (TEXT_TIER + "t = T.FAST\nask('a' if t == 'x' else 'b')", "a"),
+        (TEXT_TIER + "ask('a' if T.NONE else 'b')", "b"),
+        ("from enum import StrEnum\nclass T(StrEnum):\n    FAST = 'x'\nask(f'{T.FAST}!')", "x!"),
+    ],
+)
+def test_members_of_enumerations(tmp_path: Path, source: str, prompt: str) -> None:
+    assert asked(tmp_path, source) == prompt
