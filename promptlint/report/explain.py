@@ -17,6 +17,8 @@ from promptlint.request import Argument, CallSite, Loop, Place, Request, System,
 _NAME = 12
 _INDENT = "  "
 _WIDEST = 84
+_WITHOUT_CLIENT = frozenset({"prompt", "request", "batch"})
+"""What `CallSite.sdk` is for prompts and requests that stand in files of their own."""
 _LOOPS = {"for": "a for loop", "while": "a while loop", "comprehension": "a comprehension"} | {
     "gather": "gathering",
     "pool": "a pool",
@@ -90,6 +92,8 @@ def _loop(loop: Loop) -> Line:
 
 def _client(call: CallSite) -> Iterator[Line]:
     client = call.client
+    if call.sdk in _WITHOUT_CLIENT:
+        return
     platform = f", {client.platform}" if client.platform not in (None, "anthropic") else ""
     yield Line(f"{written(client.name) or 'unknown'}{platform}", client.place, "client")
     for name in ("max_retries", "timeout", "base_url"):

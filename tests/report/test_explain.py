@@ -180,6 +180,11 @@ def test_what_is_unknown_says_why() -> None:
     ]
 
 
+def test_a_prompt_on_its_own_has_no_client() -> None:
+    assert "client" in text()
+    assert "client" not in text(replace(SITE, api="prompt.file"))
+
+
 def test_a_wrapper_carries_no_cost() -> None:
     lines = text(replace(SITE, role="wrapper", callers=("app/a.py::f", "app/b.py::g"))).splitlines()
     assert "            counted at its caller app/a.py::f" in lines
