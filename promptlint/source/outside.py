@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, Step
@@ -48,12 +49,11 @@ def _scope(owner: Owner) -> Scope:
 def _assigned(ev: Evaluator, owner: Owner, name: str) -> Iterator[Value]:
     """What is assigned wherever the name is set on something that turns out to be the owner."""
     for module in _modules(ev, owner, name):
-        nodes = [*module.set_attributes.get(name, ()), *module.set_attributes.get(SET_BY_NAME, ())]
-        for node in nodes[:MAX_TARGETS]:
-            scope = _around(module.scope_of(node))
-            receiver = node.value if isinstance(node, ast.Attribute) else node.args[0]
-            if isinstance(node, ast.Attribute) and _is_self(receiver, scope):
-                continue  # `attributes` follows what the methods of the class assign
+        found = (*module.set_attributes.get(name, ()), *module.set_attributes.get(SET_BY_NAME, ()))
+        targets = ((node, receiver, _around(module.scope_of(node))) for node, receiver in found)
+        # `attributes` follows what the methods of the class assign.
+        others = (target for target in targets if isinstance(target[0], ast.Call) or not _is_self(*target[1:]))
+        for node, receiver, scope in islice(others, MAX_TARGETS):
             frame = ev.frame_of(scope)
             if any(_is_of(ev, option, owner) for option in options(ev.value(receiver, frame))):
                 yield _value(ev, node, name, module, frame)

@@ -127,7 +127,7 @@ class Module:
     """A parsed file with its scopes.
 
     `started` has the calls that threads and processes make, by where those are made; `set_attributes`, by its
-    name, where an attribute of anything is set: a target, or a call of `setattr`.
+    name, where an attribute of anything is set (a target, or a call of `setattr`), and of what.
     """
 
     file: SourceFile
@@ -136,7 +136,7 @@ class Module:
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     owners: dict[ast.AST, Scope] = field(default_factory=dict)
     started: dict[ast.Call, ast.Call] = field(default_factory=dict)
-    set_attributes: dict[str, list[ast.Attribute | ast.Call]] = field(default_factory=dict)
+    set_attributes: dict[str, list[tuple[ast.Attribute | ast.Call, ast.expr]]] = field(default_factory=dict)
     _blocks: dict[int, Block] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -294,7 +294,7 @@ class _Builder:
         if not isinstance(node.ctx, ast.Load):
             self._mutation(scope, node)
             if isinstance(node, ast.Attribute):
-                self._module.set_attributes.setdefault(node.attr, []).append(node)
+                self._module.set_attributes.setdefault(node.attr, []).append((node, node.value))
             if isinstance(node, ast.Attribute) and (key := name_key(node)):
                 self._rebound(_function_scope(scope), key, node, self._module.parents[node])
         return False
@@ -302,14 +302,25 @@ class _Builder:
     def _call(self, node: ast.Call, scope: Scope) -> bool:
         if isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
             self._mutation(scope, node.func.value)
-        elif isinstance(node.func, ast.Name) and node.func.id == "setattr" and len(node.args) > 1:
-            named = node.args[1]
-            name = named.value if isinstance(named, ast.Constant) else None
-            key = name if isinstance(name, str) else SET_BY_NAME
-            self._module.set_attributes.setdefault(key, []).append(node)
+        if getattr(node.func, "attr", "") == "update" or getattr(node.func, "id", "") == "setattr":
+            self._setting(node)
         if node.args or node.keywords:
             self._passing.append((scope, node))
         return False
+
+    def _setting(self, node: ast.Call) -> None:
+        """`setattr(x, name, ..)`, `x.__dict__.update(..)`, `vars(x).update(..)`."""
+        name = SET_BY_NAME
+        match node:
+            case ast.Call(ast.Name(), [receiver, ast.Constant(str(name)), _]):
+                pass
+            case ast.Call(ast.Name(), [receiver, *_]) | ast.Call(ast.Attribute(ast.Attribute(receiver, "__dict__"))):
+                pass
+            case ast.Call(ast.Attribute(ast.Call(ast.Name("vars"), [receiver]))):
+                pass
+            case _:
+                return
+        self._module.set_attributes.setdefault(name, []).append((node, receiver))
 
     def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> bool:
         for alias in node.names:

@@ -22,6 +22,13 @@ PLAIN = "class A:\n    model = 'a'\n"
         (CLASS + "setattr(A(), 'model', 'b')", ("a", "b"), True),
         (CLASS + "def tune(x: A, **more):\n    for k, v in more.items():\n        setattr(x, k, v)", ("a",), False),
         (CLASS + "x = A()\nx.model += 'b'", ("a",), False),
+        (
+            PLAIN + "    def __init__(self, **k):\n        self.__dict__.update(k)\nuse(A(model='b').model)",
+            ("a",),
+            False,
+        ),
+        (PLAIN + "    def __init__(self, **k):\n        vars(self).update(k)\nuse(A(model='b').model)", ("a",), False),
+        (PLAIN + "    def __init__(self, **k):\n        self.more.update(k)\nuse(A(model='b').model)", ("a",), True),
         (PLAIN + "A.model = 'b'\ndef go():\n    use(A.model)", ("a", "b"), True),
         (PLAIN + "class B(A): ...\nB().model = 'b'\ndef go():\n    use(A.model)", ("a", "b"), True),
         (
