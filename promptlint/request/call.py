@@ -112,8 +112,9 @@ class Via:
 class Request:
     """The request that a call will send.
 
-    `others` holds every further argument by name; `insert_at` is the place where a new keyword argument
-    would go; `opaque` names the `**mapping` arguments that could not be read.
+    `forced_tool` is the name in a `tool_choice` of one tool, `serial_tools` its `disable_parallel_tool_use`.
+    `others` holds every further argument by name, what is not known within a mapping as None; `insert_at` is the
+    place where a new keyword argument would go; `opaque` names the `**mapping` arguments that could not be read.
     """
 
     model: Argument[str] = Argument()
@@ -122,6 +123,8 @@ class Request:
     messages: Messages = Messages()
     tools: Tools = Tools()
     tool_choice: Argument[str] = Argument()
+    forced_tool: Argument[str] = Argument()
+    serial_tools: Argument[bool] = Argument()
     thinking: Argument[str] = Argument()
     thinking_budget: Argument[int] = Argument()
     effort: Argument[str] = Argument()

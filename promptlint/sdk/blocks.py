@@ -8,6 +8,7 @@ from typing import get_args
 
 from promptlint.request import Block, CacheMarker, Message, Messages, Part, Place, System, Text, Tool, Tools
 from promptlint.request.blocks import BlockKind
+from promptlint.sdk.described import described
 from promptlint.sdk.passed import Passed, is_absent
 from promptlint.source.externals import to_python
 from promptlint.source.operators import known
@@ -105,10 +106,8 @@ def _block(value: Map) -> Block:
     if kind is None:
         kind = "text" if text_entry else "unknown"
     text = text_of(text_entry.value) if text_entry else None
-    if kind == "tool_result" and (inner := value.get("content")):
-        text = Text(tuple(p for b in content(inner.value, value.place) if b.text for p in b.text.parts))
     known_kind: BlockKind = kind if kind in _KINDS else "other"  # type: ignore[assignment]
-    return Block(known_kind, text, value.place, cache_marker(value))
+    return described(Block(known_kind, text, value.place, cache_marker(value)), value, content)
 
 
 def cache_marker(value: Map) -> CacheMarker | None:

@@ -23,8 +23,8 @@ _LEAST_CHARS_PER_TOKEN_V2 = 8.0
 class Counter:
     """Counts the tokens of texts, and remembers.
 
-    The interval around a count is one token and 0.2 % for tokenizers that were measured, one token and 3 % where
-    the generation's is assumed. Both widths are chosen, not derived.
+    The interval around a count is 0.2 % for tokenizers that were measured, 3 % where the generation's is assumed, and
+    a token for what a text is joined with. Both widths are chosen, not derived.
     """
 
     def __init__(self, memory: Memory | None = None) -> None:
@@ -43,16 +43,16 @@ class Counter:
             return Estimate.exactly(self._tokens(text, model.tokenizer), source)
         return self._sampled(text, model.tokenizer)
 
-    def widen(self, estimate: Estimate, model: Model) -> Estimate:
-        """Allow for the tokenizer's own error. Nothing stays nothing."""
+    def widen(self, estimate: Estimate, model: Model, seams: int = 1) -> Estimate:
+        """Allow for the tokenizer's own error, and for `seams` tokens where texts are joined. Nothing stays nothing."""
         if estimate.high == 0:
             return estimate
-        share = 0.002 if model.tokenizer_measured else 0.03
+        share, seams = (0.002, seams) if model.tokenizer_measured else (0.03, 1)
         high = estimate.high
         return Estimate(
-            max(0, math.floor(estimate.low * (1 - share)) - 1),
+            max(0, round(estimate.low * (1 - share)) - seams),
             estimate.value,
-            None if high is None else math.ceil(high * (1 + share)) + 1,
+            None if high is None else round(high * (1 + share)) + seams,
             estimate.source,
         )
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from promptlint.estimate import Estimate
-from promptlint.request import Text, Variant
-from promptlint.tokens import structure, texts
+from promptlint.tokens import conversation, structure, tools
+from promptlint.tokens.conversation import maybe, nothing
 from promptlint.tokens.prefix import constant_prefix, marked_prefix
-from promptlint.tokens.tools import as_read
+from promptlint.tokens.ruler import Ruler
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from promptlint.prices.model import Model
-    from promptlint.request import Block, Message, Part, Request, Tool
+    from promptlint.request import Request
     from promptlint.tokens.count import Counter
 
 _UNSEEN = Estimate.unknown()
-_ADDING = frozenset({"output_format", "mcp_servers", "container"})
+_ADDING = frozenset({"mcp_servers", "container"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +59,64 @@ class RequestTokens:
         )
 
 
-def measure(request: Request, model: Model, counter: Counter) -> RequestTokens:
-    """The input tokens of one call of `model`. What is unknown keeps its lower bound."""
-    sections = _Sections.of(request, model, counter)
+def measure(request: Request, model: Model, counter: Counter, holes: Mapping[str, int] | None = None) -> RequestTokens:
+    """The input tokens of one call of `model`. What is unknown keeps its lower bound.
+
+    `holes` are the sizes in tokens of the parts that are known at run time only, by their names.
+    """
+    ruler = Ruler(model, counter, holes or {})
+    sections = _Sections.of(request, ruler)
     frame = structure.frame(model)
-    total = counter.widen(frame + sections.sum, model)
+    total = ruler.widen(frame + sections.sum + _settings(request, ruler), _seams(request))
     marked = marked_prefix(request)
     return RequestTokens(
         frame=frame,
-        system=counter.widen(sections.system, model),
-        messages=counter.widen(sections.messages, model),
-        tools=counter.widen(sections.tools, model),
-        total=total + _UNSEEN if request.opaque or _adds_text(request) else total,
-        prefix=_prefix(request, model, counter),
-        cached_prefix=None if marked is None else counter.widen(_Sections.of(marked, model, counter).sum, model),
+        system=ruler.widen(sections.system),
+        messages=ruler.widen(sections.messages),
+        tools=ruler.widen(sections.tools),
+        total=total + _UNSEEN if request.opaque else total,
+        prefix=_prefix(request, ruler),
+        cached_prefix=None if marked is None else ruler.widen(_Sections.of(marked, ruler).sum),
     )
 
 
-def _adds_text(request: Request) -> bool:
-    """Whether an argument makes the API add text of a length that is not known."""
+def _seams(request: Request) -> int:
+    """The tokens by which joining the parts of a request may change its count: a single message has no seam."""
+    parts = len(request.messages.messages) + (request.system.present is not False) + len(request.tools.tools)
+    return 1 if parts > 1 else 0
+
+
+def _settings(request: Request, ruler: Ruler) -> Estimate:
+    """What thinking and a reply in a JSON schema add to the input; unknown for servers and containers."""
+    found = nothing() if _ADDING.isdisjoint(request.others) else _UNSEEN
+    kinds = request.thinking.values if request.thinking.complete else (*request.thinking.values, "disabled", "enabled")
+    if kinds:
+        found += Estimate.hull(structure.thinking(kind, ruler.model) for kind in kinds)
+    for schema in _schemas(request):
+        if not isinstance(schema, dict):
+            return found + _UNSEEN
+        found += ruler.literal(json.dumps(schema, indent=2)) + structure.around("schema", ruler.model)
+    return found
+
+
+def _schemas(request: Request) -> list[Any]:
+    """The schema of the reply, None for one that is not known."""
+    given = request.others.get("output_format")
     config = request.others.get("output_config")
-    formatted = config is not None and any(isinstance(value, dict) and "format" in value for value in config.values)
-    return formatted or not _ADDING.isdisjoint(request.others)
+    formats = [
+        *(given.values if given is not None else ()),
+        *(
+            value["format"]
+            for value in (config.values if config else ())
+            if isinstance(value, dict) and "format" in value
+        ),
+    ]
+    return [value.get("schema") if isinstance(value, dict) else None for value in formats]
 
 
-def _prefix(request: Request, model: Model, counter: Counter) -> Estimate:
+def _prefix(request: Request, ruler: Ruler) -> Estimate:
     cut = constant_prefix(request)
-    found = counter.widen(_Sections.of(cut.kept, model, counter).sum, model)
+    found = ruler.widen(_Sections.of(cut.kept, ruler).sum)
     return found if cut.sharp else Estimate(found.low, found.value, None, found.source)
 
 
@@ -98,11 +129,11 @@ class _Sections:
     messages: Estimate
 
     @staticmethod
-    def of(request: Request, model: Model, counter: Counter) -> _Sections:
+    def of(request: Request, ruler: Ruler) -> _Sections:
         return _Sections(
-            tools=_tools(request, model, counter),
-            system=_system(request, model, counter),
-            messages=_messages(request, model, counter),
+            tools=_tools(request, ruler),
+            system=_system(request, ruler),
+            messages=conversation.raw(request, ruler),
         )
 
     @property
@@ -110,86 +141,19 @@ class _Sections:
         return self.tools + self.system + self.messages
 
 
-def _tools(request: Request, model: Model, counter: Counter) -> Estimate:
-    tools = request.tools
-    if tools.present is False:
-        return _nothing()
-    found = _nothing()
-    if tools.tools:
-        found += _tool_definitions(tools.tools, model, counter)
-    if any(map(_is_own, tools.tools)):
-        choice = request.tool_choice
-        found += structure.tool_prompt(model, choice.values if choice.complete else (*choice.values, "auto", "any"))
-    if not tools.complete:
-        found += _UNSEEN
-    return _maybe(found, tools.present)
+def _tools(request: Request, ruler: Ruler) -> Estimate:
+    present = request.tools.present
+    return nothing() if present is False else maybe(tools.raw(request, ruler), present)
 
 
-def _tool_definitions(tools: Sequence[Tool], model: Model, counter: Counter) -> Estimate:
-    own = [tool.definition for tool in tools if _is_own(tool) and tool.definition is not None]
-    found = counter.raw("".join(map(as_read, own)), model)
-    for tool in tools:
-        if not _is_own(tool):
-            # What the tools that Anthropic defines add was recorded too seldom to say.
-            found += _UNSEEN
-        elif tool.definition is None:
-            found += Estimate.unknown(texts.raw(tool.static, model, counter).low)
-    return found
-
-
-def _is_own(tool: Tool) -> bool:
-    return tool.kind in (None, "custom", "function")
-
-
-def _system(request: Request, model: Model, counter: Counter) -> Estimate:
+def _system(request: Request, ruler: Ruler) -> Estimate:
     system = request.system
     if system.present is False:
-        return _nothing()
-    found = _content(system.blocks, model, counter)
+        return nothing()
+    found = conversation.content(system.blocks, ruler)
     if system.blocks:
-        around = structure.system(model, with_tools=bool(request.tools.tools))
+        around = structure.system(ruler.model, with_tools=bool(request.tools.tools))
         found += Estimate.exactly(around, found.source)
     if not system.complete:
         found += _UNSEEN
-    return _maybe(found, system.present)
-
-
-def _messages(request: Request, model: Model, counter: Counter) -> Estimate:
-    messages = request.messages
-    found = _nothing()
-    for message, around in zip(messages.messages, structure.turns(messages.messages, model), strict=True):
-        found += _message(message, around, model, counter)
-    return found if messages.complete and not messages.grows else found + _UNSEEN
-
-
-def _message(message: Message, around: int, model: Model, counter: Counter) -> Estimate:
-    if message.repeated:
-        return _UNSEEN
-    content = _content(message.blocks, model, counter)
-    return _maybe(content + Estimate.exactly(around, content.source), None if message.optional else True)
-
-
-def _content(blocks: Sequence[Block], model: Model, counter: Counter) -> Estimate:
-    """Texts of neighbouring blocks are joined; what is no text is unknown."""
-    parts = [part for block in blocks for part in _parts(block)]
-    found = texts.raw(Text(tuple(parts)), model, counter)
-    for block in blocks:
-        if block.text is None:
-            found += _UNSEEN
-        elif (around := structure.block(block.kind)) is not None:
-            found += _maybe(around, None if block.optional else True)
-    return found
-
-
-def _parts(block: Block) -> Sequence[Part]:
-    if block.text is None:
-        return ()
-    return (Variant((block.text, Text())),) if block.optional else block.text.parts
-
-
-def _maybe(estimate: Estimate, present: bool | None) -> Estimate:
-    return Estimate.hull([estimate, _nothing()]) if present is None else estimate
-
-
-def _nothing() -> Estimate:
-    return Estimate.exactly(0, "exact")
+    return maybe(found, system.present)

@@ -1,26 +1,84 @@
-"""A tool's definition as the model reads it."""
+"""The tokens of a request's tools, and a tool's definition as the model reads it."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from promptlint.estimate import Estimate
+from promptlint.tokens import structure, texts
+
+if TYPE_CHECKING:
+    from promptlint.request import Request, Tool
+    from promptlint.tokens.ruler import Ruler
+
+
+def raw(request: Request, ruler: Ruler) -> Estimate:
+    """The tokens of all tools with the prompt that the API adds for them, not widened."""
+    tools = request.tools.tools
+    found = ruler.literal("".join(as_read(tool.definition) for tool in tools if is_own(tool) and tool.definition))
+    for tool in tools:
+        if not is_own(tool):
+            found += structure.anthropic_tool(tool.kind or "") or Estimate.unknown()
+        elif tool.definition is None:
+            found += Estimate.unknown(texts.raw(tool.static, ruler).low)
+    if any(map(is_own, tools)):
+        found += _prompt(request, ruler)
+    if loadable(tools):
+        found += structure.around("deferred", ruler.model)
+    return found if request.tools.complete else found + Estimate.unknown()
+
+
+def _prompt(request: Request, ruler: Ruler) -> Estimate:
+    choice = request.tool_choice
+    choices = choice.values if choice.complete else (*choice.values, "auto", "any")
+    found = structure.tool_prompt(ruler.model, choices, request.serial_tools.only is True)
+    if "tool" not in choices:
+        return found
+    if (name := request.forced_tool.only) is None:
+        return found + Estimate(0, 5, 30, "assumed")
+    named = found + ruler.literal(f'"{name}"')
+    return named if choices == ("tool",) else Estimate.hull([found, named])
+
+
+def loadable(tools: Iterable[Tool]) -> dict[str, str]:
+    """The tools that are not read before they are referred to, as they then are, by name."""
+    found = ((tool.name, _read(tool.definition)) for tool in tools if tool.definition)
+    return {
+        name: _element(tool)
+        for name, tool in found
+        if name is not None and tool is not None and tool.get("defer_loading") is True
+    }
+
+
+def is_own(tool: Tool) -> bool:
+    """Whether the caller has defined the tool, not Anthropic."""
+    return tool.kind in (None, "custom", "function")
 
 
 def as_read(definition: str) -> str:
     """The text that the API makes of a tool's JSON; empty for a tool that is loaded later.
 
-    One line of JSON with sorted keys in a `<function>` element comes nearest to the recorded counts, and meets
-    most of them within a token. Definitions written for the Converse or Chat Completions API are read as well.
+    One line of ASCII JSON with sorted keys in a `<function>` element meets nearly all recorded counts to the token.
+    Definitions written for the Converse or Chat Completions API are read as well.
     """
+    tool = _read(definition)
+    if tool is None:
+        return definition
+    return "" if tool.get("defer_loading") is True else _element(tool)
+
+
+def _element(tool: dict[str, Any]) -> str:
+    return f"<function>{json.dumps(_function(tool), sort_keys=True)}</function>\n"
+
+
+def _read(definition: str) -> dict[str, Any] | None:
     try:
         tool = json.loads(definition)
     except ValueError:
-        return definition
-    if not isinstance(tool, dict):
-        return definition
-    if tool.get("defer_loading") is True:
-        return ""
-    return f"<function>{json.dumps(_function(tool), ensure_ascii=False, sort_keys=True)}</function>\n"
+        return None
+    return tool if isinstance(tool, dict) else None
 
 
 def _function(tool: dict[str, Any]) -> dict[str, Any]:

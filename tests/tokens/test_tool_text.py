@@ -9,7 +9,7 @@ from promptlint.tokens.tools import as_read
 
 SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}}
 READ = (
-    '<function>{"description": "Wetter für eine Stadt", "name": "weather", '
+    '<function>{"description": "Wetter f\\u00fcr eine Stadt", "name": "weather", '
     '"parameters": {"properties": {"city": {"type": "string"}}, "type": "object"}}</function>\n'
 )
 NAMED = {"name": "weather", "description": "Wetter für eine Stadt"}
