@@ -18,6 +18,7 @@ from promptlint.report.style import visible
 COMMANDS = {
     "check": "Report what is wrong with, and what is wasted in, the Claude calls of a project",
     "cost": "List every Claude call with its model, its tokens and what it costs",
+    "tokens": "Count the tokens of prompt files and request bodies, for several models side by side",
     "rule": "Explain a rule, or list all of them",
     "config": "Show the settings that apply, and where each comes from",
 }
