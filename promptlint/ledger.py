@@ -9,6 +9,7 @@ from promptlint.estimate import Estimate
 from promptlint.prices.cost import CallCost, cost
 from promptlint.prices.table import Model, find
 from promptlint.tokens.count import Counter
+from promptlint.tokens.holes import HoleSizes
 from promptlint.tokens.measure import RequestTokens, measure
 
 if TYPE_CHECKING:
@@ -26,11 +27,15 @@ class Total:
 
 
 class Ledger:
-    """What each call costs. Tokens are memoised by request: a check may ask about a changed copy of a call."""
+    """What each call costs. Tokens are memoised by request: a check may ask about a changed copy of a call.
 
-    def __init__(self, counter: Counter | None = None) -> None:
+    `holes` are the sizes that the user gave to what is known at run time only.
+    """
+
+    def __init__(self, counter: Counter | None = None, holes: HoleSizes | None = None) -> None:
         self._counter = Counter() if counter is None else counter
-        self._tokens: dict[tuple[int, str], tuple[Request, RequestTokens]] = {}
+        self._holes = HoleSizes() if holes is None else holes
+        self._tokens: dict[tuple[int, str, str], tuple[Request, RequestTokens]] = {}
 
     def models(self, call: CallSite) -> tuple[Model, ...]:
         """The known models among those that the call may use, likeliest first."""
@@ -43,10 +48,10 @@ class Ledger:
 
     def tokens(self, call: CallSite, model: Model) -> RequestTokens:
         """The input tokens of one call of a model."""
-        key = (id(call.request), model.id)
+        key = (id(call.request), call.id, model.id)
         if key not in self._tokens:
             # The request is kept with its tokens: an id is unique only as long as its object lives.
-            self._tokens[key] = (call.request, measure(call.request, model, self._counter))
+            self._tokens[key] = (call.request, measure(call.request, model, self._counter, self._holes.of(call)))
         return self._tokens[key][1]
 
     def cost(self, call: CallSite, model: Model) -> CallCost:

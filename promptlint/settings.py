@@ -34,7 +34,8 @@ class Settings:
     """What a project has configured. `source` is the file it was read from; `root` is the project's root.
 
     Globs are those of a `.gitignore`, from the root on. `prompts` are the files that are prompts on their own, whatever
-    the code reads; `prompt_models` the models of those that name none. `origins` tells for each key that has not its
+    the code reads; `prompt_models` the models of those that name none. `holes` are sizes in tokens of what is known at
+    run time only, by name or by call and name. `origins` tells for each key that has not its
     default where its value comes from.
     """
 
@@ -52,6 +53,7 @@ class Settings:
     prompts: tuple[str, ...] = ()
     prompt_models: tuple[str, ...] = ()
     sinks: tuple[Sink, ...] = ()
+    holes: dict[str, int] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
 
     def ignored_in(self, path: str) -> tuple[str, ...]:
@@ -246,6 +248,15 @@ def _per_file(value: object) -> dict[str, tuple[str, ...]]:
     return given if TESTS.keys() & given.keys() else {**TESTS, **given}
 
 
+def _sizes(value: object) -> dict[str, int]:
+    if not isinstance(value, dict):
+        raise _WrongError(f"must be a table, not {_written(value)}", "write { ticket = 400 }")
+    for name, size in value.items():
+        if type(size) is not int or size < 0:
+            raise _WrongError(f"for `{name}` must be a number of tokens, not {_written(size)}", f"write {name} = 400")
+    return dict(value)
+
+
 def _one_of(options: tuple[str, ...]) -> Callable[[object], str]:
     def read(value: object) -> str:
         if isinstance(value, str) and value in options:
@@ -270,6 +281,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "src": _strings,
     "prompts": _strings,
     "prompt-models": _strings,
+    "holes": _sizes,
     **{key: _one_of(words) for key, words in _CHOICES.items()},
     "sinks": read_sinks,
 }

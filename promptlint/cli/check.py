@@ -27,13 +27,14 @@ from promptlint.cli.options import (
 )
 from promptlint.cli.scope import KEPT, find_scope
 from promptlint.cli.stream import Output, Stream, wants_color
-from promptlint.cli.warnings import warn, warn_of_sinks
+from promptlint.cli.warnings import warn, warn_of_holes, warn_of_sinks
 from promptlint.ledger import Ledger
 from promptlint.report import concise, json, problems, statistics, summary
 from promptlint.report.checked import Checked
 from promptlint.report.full import Full
 from promptlint.report.style import Palette
 from promptlint.settings import Settings
+from promptlint.tokens.holes import HoleSizes
 
 USAGE = "[OPTIONS] [PATH ...]"
 
@@ -104,7 +105,8 @@ def run(options: Namespace) -> int:
     warn(options, settings, scope.selection)
     project = analyse(scope.sources, settings, scope.stdin, KEPT)
     warn_of_sinks(options, settings, project.calls)
-    ledger = Ledger()
+    warn_of_holes(options, settings, project.calls)
+    ledger = Ledger(holes=HoleSizes(settings.holes))
     outcome = audit.run(Audit(project, settings, ledger, today(options.today)), load_rules(), scope.selection)
     ledger.save()
     findings = outcome.findings

@@ -24,13 +24,14 @@ from promptlint.cli.options import (
 )
 from promptlint.cli.scope import KEPT, find_scope
 from promptlint.cli.stream import Output, Stream, wants_color
-from promptlint.cli.warnings import warn, warn_of_sinks
+from promptlint.cli.warnings import warn, warn_of_holes, warn_of_sinks
 from promptlint.ledger import Ledger
 from promptlint.prices.table import PRICES_AS_OF
 from promptlint.report import cost_json, problems
 from promptlint.report.costed import Costed, Row
 from promptlint.report.savings import largest
 from promptlint.report.style import Palette
+from promptlint.tokens.holes import HoleSizes
 from promptlint.tokens.tokenizer import VERSION
 
 USAGE = "[OPTIONS] [PATH ...]"
@@ -77,7 +78,8 @@ def run(options: Namespace) -> int:
     warn(options, settings, scope.selection)
     project = analyse(scope.sources, settings, scope.stdin, KEPT)
     warn_of_sinks(options, settings, project.calls)
-    ledger = Ledger()
+    warn_of_holes(options, settings, project.calls)
+    ledger = Ledger(holes=HoleSizes(settings.holes))
     calls = sorted((call for call in project.calls if scope.shows(call)), key=lambda call: (call.place, call.id))
     if options.explain:
         calls = explain.chosen(calls, options.explain, scope.paths)

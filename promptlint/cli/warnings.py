@@ -15,6 +15,7 @@ from promptlint.project import Selection
 from promptlint.report.style import Palette, visible
 from promptlint.request import CallSite
 from promptlint.settings import TESTS, Settings
+from promptlint.tokens.holes import HoleSizes
 
 
 def warn(options: Namespace, settings: Settings, selection: Selection) -> None:
@@ -40,6 +41,13 @@ def sinks_without_calls(settings: Settings, calls: Sequence[CallSite]) -> Iterat
         if sink.api not in used:
             where = settings.where("sinks", sink.function)
             yield f"{where}`sinks` function `{sink.function}` is called nowhere in the project to ask Claude"
+
+
+def warn_of_holes(options: Namespace, settings: Settings, calls: Iterable[CallSite]) -> None:
+    """Say on stderr which sizes are those of no hole in any call of the project, unless --quiet is given."""
+    unmatched = HoleSizes(settings.holes).unmatched(calls)
+    where = ((settings.where("holes", key), key) for key in unmatched)
+    _write(options, (f"{place}`holes` key `{key}` names nothing that a call sends" for place, key in where))
 
 
 def without_effect(settings: Settings, selection: Selection) -> Iterator[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from promptlint.prompts.body_checks import BodyError, check, known_text
+from promptlint.prompts.body_checks import BodyError, check, known_text, unknown_arguments
 from promptlint.request import Piece, Place, Problem, Request, Run, Text
 from promptlint.sdk import requests
 from promptlint.sdk.passed import of_mapping
@@ -76,7 +76,7 @@ def _read(piece: Piece, several: bool, needs_model: bool) -> Iterator[Body]:
 
 
 def _body(value: Value, needs_model: bool) -> Body:
-    """The body that a value is, with the parameters of a batch request in its stead."""
+    """The body that a value is, or the parameters of a request of a batch."""
     place, name, batch = place_of(value), "", False
     if isinstance(value, Map) and (params := value.get("params")) is not None and value.get("messages") is None:
         name, value, batch = known_text(value, "custom_id"), params.value, True
@@ -88,7 +88,8 @@ def _body(value: Value, needs_model: bool) -> Body:
 
 def request_of(body: Value, batch: bool = False, needs_model: bool = True) -> Request:
     """The request that a body makes, each part with its place in the file. Raises `BodyError`."""
-    return requests.build(of_mapping(check(body, needs_model)), streaming=False, batch=batch)
+    given = check(body, needs_model)
+    return replace(requests.build(of_mapping(given), streaming=False, batch=batch), opaque=unknown_arguments(given))
 
 
 def _refused(place: Place, error: BodyError) -> Body:

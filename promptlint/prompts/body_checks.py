@@ -44,6 +44,12 @@ def check(body: Value, needs_model: bool = True) -> Map:
     return body
 
 
+def unknown_arguments(body: Map) -> tuple[str, ...]:
+    """The names of what is no argument of the Messages API; one that is no name may be somebody's text."""
+    names = [entry.key for entry in body.entries if entry.key not in _known()["arguments"]]
+    return tuple(name if _WORD.fullmatch(name) else "an argument" for name in names)
+
+
 def known_text(value: Map, key: str) -> str:
     """The text of an entry; empty where there is none."""
     entry = value.get(key)

@@ -113,8 +113,9 @@ class Request:
     """The request that a call will send.
 
     `forced_tool` is the name in a `tool_choice` of one tool, `serial_tools` its `disable_parallel_tool_use`.
-    `others` holds every further argument by name, what is not known within a mapping as None; `insert_at` is the
-    place where a new keyword argument would go; `opaque` names the `**mapping` arguments that could not be read.
+    `reply_format` is the format that the reply must have: the `format` of `output_config`, or `output_format`.
+    `others` holds every further argument by name; `insert_at` is the place where a new keyword argument would go;
+    `opaque` names the arguments of which nobody can say what they add: each `**mapping` that could not be read.
     """
 
     model: Argument[str] = Argument()
@@ -128,6 +129,7 @@ class Request:
     thinking: Argument[str] = Argument()
     thinking_budget: Argument[int] = Argument()
     effort: Argument[str] = Argument()
+    reply_format: Argument[dict[str, Any]] = Argument()
     streaming: bool = False
     batch: bool = False
     cache: CacheMarker | None = None

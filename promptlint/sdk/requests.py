@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from promptlint.request import Argument, Place, Request, Step
@@ -9,14 +10,13 @@ from promptlint.sdk import blocks
 from promptlint.sdk.passed import Passed, PassedArguments
 from promptlint.source.externals import to_python
 from promptlint.source.operators import known
-from promptlint.source.values import Const, Map, Seq, Str, Unknown, Value, hole_of, how_of, options, place_of
+from promptlint.source.values import Const, Map, Str, Unknown, Value, choice, hole_of, how_of, options, place_of
 
 _OWN = frozenset(
     {"model", "max_tokens", "system", "messages", "tools", "tool_choice", "thinking", "stream", "cache_control"}
 )
 
 _UNKNOWN = object()
-_FUEL = 5_000  # values within an argument
 
 
 def build(given: PassedArguments, streaming: bool, batch: bool) -> Request:
@@ -34,6 +34,7 @@ def build(given: PassedArguments, streaming: bool, batch: bool) -> Request:
         serial_tools=_inner(given.get("tool_choice"), "disable_parallel_tool_use", bool),
         thinking=_kind(given.get("thinking")),
         thinking_budget=_inner(given.get("thinking"), "budget_tokens", int),
+        reply_format=argument(_within(given.get("output_config"), "format") or given.get("output_format"), object),
         effort=_inner(given.get("output_config"), "effort", str),
         streaming=streaming or (stream is not None and known(stream.value) is True),
         batch=batch,
@@ -58,9 +59,6 @@ def argument(passed: Passed | None, kind: type, opaque: tuple[str, ...] = ()) ->
         if isinstance(option, Const) and option.value is None:
             continue
         value = _plain(option) if kind is object else known(option)
-        if value is _UNKNOWN and isinstance(option, Map):
-            # Of a mapping that is partly known its keys tell enough to ask for the rest.
-            value, unknown = _partly(option, [_FUEL]), unknown or option
         if isinstance(value, kind) and value is not _UNKNOWN and not (kind is int and isinstance(value, bool)):
             if value not in values:
                 values.append(value)
@@ -92,18 +90,13 @@ def _plain(value: Value) -> object:
         return _UNKNOWN
 
 
-def _partly(value: Value, fuel: list[int]) -> object:
-    """Lists and mappings as Python has them, with None for what is not known in them or more than `fuel` allows."""
-    fuel[0] -= 1
-    if fuel[0] < 0:
-        return None
-    match value:
-        case Map(entries):
-            return {entry.key: _partly(entry.value, fuel) for entry in entries}
-        case Seq(_, items):
-            return [_partly(item.value, fuel) for item in items]
-        case _:
-            return known(value)
+def _within(passed: Passed | None, key: str) -> Passed | None:
+    """An entry of a mapping that is passed, as if it were an argument; None where no such entry is."""
+    found: list[Value] = []
+    for option in options(passed.value) if passed is not None else ():
+        entry = option.get(key) if isinstance(option, Map) else None
+        found += [entry.value] if entry is not None else [option] if isinstance(option, Unknown) else []
+    return replace(passed, value=choice(found)) if passed is not None and found else None
 
 
 def _origin(value: Value) -> Place:

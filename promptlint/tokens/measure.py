@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from promptlint.estimate import Estimate
-from promptlint.tokens import conversation, structure, tools
+from promptlint.tokens import added, conversation, structure, tools
 from promptlint.tokens.conversation import maybe, nothing
 from promptlint.tokens.prefix import constant_prefix, marked_prefix
 from promptlint.tokens.ruler import Ruler
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from promptlint.tokens.count import Counter
 
 _UNSEEN = Estimate.unknown()
-_ADDING = frozenset({"mcp_servers", "container"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +65,14 @@ def measure(request: Request, model: Model, counter: Counter, holes: Mapping[str
     ruler = Ruler(model, counter, holes or {})
     sections = _Sections.of(request, ruler)
     frame = structure.frame(model)
-    total = ruler.widen(frame + sections.sum + _settings(request, ruler), _seams(request))
+    total = ruler.widen(frame + sections.sum + added.raw(request, ruler), _seams(request))
     marked = marked_prefix(request)
     return RequestTokens(
         frame=frame,
         system=ruler.widen(sections.system),
         messages=ruler.widen(sections.messages),
         tools=ruler.widen(sections.tools),
-        total=total + _UNSEEN if request.opaque else total,
+        total=total,
         prefix=_prefix(request, ruler),
         cached_prefix=None if marked is None else ruler.widen(_Sections.of(marked, ruler).sum),
     )
@@ -84,34 +82,6 @@ def _seams(request: Request) -> int:
     """The tokens by which joining the parts of a request may change its count: a single message has no seam."""
     parts = len(request.messages.messages) + (request.system.present is not False) + len(request.tools.tools)
     return 1 if parts > 1 else 0
-
-
-def _settings(request: Request, ruler: Ruler) -> Estimate:
-    """What thinking and a reply in a JSON schema add to the input; unknown for servers and containers."""
-    found = nothing() if _ADDING.isdisjoint(request.others) else _UNSEEN
-    kinds = request.thinking.values if request.thinking.complete else (*request.thinking.values, "disabled", "enabled")
-    if kinds:
-        found += Estimate.hull(structure.thinking(kind, ruler.model) for kind in kinds)
-    for schema in _schemas(request):
-        if not isinstance(schema, dict):
-            return found + _UNSEEN
-        found += ruler.literal(json.dumps(schema, indent=2)) + structure.around("schema", ruler.model)
-    return found
-
-
-def _schemas(request: Request) -> list[Any]:
-    """The schema of the reply, None for one that is not known."""
-    given = request.others.get("output_format")
-    config = request.others.get("output_config")
-    formats = [
-        *(given.values if given is not None else ()),
-        *(
-            value["format"]
-            for value in (config.values if config else ())
-            if isinstance(value, dict) and "format" in value
-        ),
-    ]
-    return [value.get("schema") if isinstance(value, dict) else None for value in formats]
 
 
 def _prefix(request: Request, ruler: Ruler) -> Estimate:

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from promptlint.tokens import structure
+from promptlint.tokens.added import schemas
 from promptlint.tokens.calls import read
 from promptlint.tokens.tools import is_own, loadable
 
@@ -43,7 +44,7 @@ def _texts(request: Request) -> Iterator[str]:
     if request.messages.grows:
         yield "the conversation grows"
     if request.opaque:
-        yield f"**{request.opaque[0]} cannot be read"
+        yield f"what `{request.opaque[0]}` adds is not known"
 
 
 def _blocks(request: Request, model: Model) -> Iterator[str]:
@@ -83,6 +84,8 @@ def _media(block: Block, model: Model) -> Iterator[str]:
 
 
 def _settings(request: Request) -> Iterator[str]:
+    if None in schemas(request):
+        yield "the schema of the reply is not known"
     if "mcp_servers" in request.others:
         yield "the tools of MCP servers are known at run time only"
     if "container" in request.others:

@@ -126,6 +126,11 @@ def thinking(kind: str, model: Model) -> Estimate:
     return interval(sizes["budget" if kind == "enabled" else "adaptive"], _source(model))
 
 
+def task_budget() -> Estimate:
+    """What `output_config.task_budget` adds to the input."""
+    return interval(_document()["output_config"]["task_budget"], "assumed")
+
+
 def _source(model: Model) -> Source:
     return "tokenizer" if model.tokenizer_measured else "assumed"
 

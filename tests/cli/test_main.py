@@ -23,6 +23,9 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
 
 
+KNOWN = "the commands are check, cost, tokens, rule, config"
+
+
 @pytest.mark.parametrize("option", ["--version", "-V"])
 def test_version_imports_nothing(option: str) -> None:
     code = (
@@ -63,7 +66,10 @@ def test_no_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "message"),
     [
         (["chek"], "error: unknown command `chek`\nhelp: did you mean `promptlint check`?\n"),
-        (["frobnicate"], "error: unknown command `frobnicate`\nhelp: the commands are check, cost, rule, config\n"),
+        (
+            ["frobnicate"],
+            "error: unknown command `frobnicate`\nhelp: the commands are check, cost, tokens, rule, config\n",
+        ),
         (
             ["--isolated"],
             "error: unknown option `--isolated` before the command\nhelp: options follow the command",
@@ -81,7 +87,10 @@ def test_no_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
             "error: argument --today: 'tomorrow' is no date; write it as 2026-11-22\nhelp: `promptlint check --help`",
         ),
         (["rule", "PL99999"], "error: unknown rule `PL99999`\n"),
-        (["a\x1b[31mb"], "error: unknown command `a␛[31mb`\nhelp: the commands are check, cost, rule, config\n"),
+        (
+            ["a\x1b[31mb"],
+            "error: unknown command `a␛[31mb`\nhelp: the commands are check, cost, tokens, rule, config\n",
+        ),
     ],
 )
 def test_mistakes_get_a_short_message_and_exit_2(
@@ -148,12 +157,11 @@ def classify(ticket: str) -> str:
 def test_every_example_of_the_help_runs(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("app/triage.py", "services/mail/send.py"):
-        (tmp_path / name).parent.mkdir(parents=True)
-        (tmp_path / name).write_text("", encoding="utf-8")
     body = '{"model": "claude-haiku-5-5", "max_tokens": 4000, "messages": [{"role": "user", "content": "Why?"}]}'
-    for name in ("system.md", "greet.j2", "request.json", "batch.jsonl"):
-        (tmp_path / name).write_text(body, encoding="utf-8")
+    bodies = ("body.json", "log.jsonl", "system.md", "greet.j2", "request.json", "batch.jsonl")
+    for name in ("app/triage.py", "services/mail/send.py", "prompts/triage.md", *bodies):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(body if name in bodies else "", encoding="utf-8")
     if command == "cost":  # the others would have something to say about it
         (tmp_path / "app/triage.py").write_text(CLASSIFY, encoding="utf-8")
     monkeypatch.chdir(tmp_path)

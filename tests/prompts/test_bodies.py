@@ -61,6 +61,13 @@ def test_a_batch_request_is_read_by_its_params() -> None:
     body = read({"custom_id": "first", "params": BODY})
     assert body.name == "first"
     assert body.request is not None
+    assert body.request.batch
+    assert not request(BODY).batch
+
+
+def test_arguments_that_the_api_does_not_have_may_add_anything() -> None:
+    assert request({**BODY, "temperature": 1}).opaque == ()
+    assert request({**BODY, "grounding": True, "You are ACME": 1}).opaque == ("grounding", "an argument")
 
 
 def test_a_document_holds_one_body_a_list_or_a_batch() -> None:

@@ -25,6 +25,7 @@ def test_every_key_with_where_it_comes_from() -> None:
         "src = []  # default",
         "prompts = []  # default",
         "prompt-models = []  # default",
+        "holes = {}  # default",
         'fail-on = "warning"  # default',
         'min-confidence = "low"  # default',
         'caching = "none"  # default',

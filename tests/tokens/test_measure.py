@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -171,10 +172,10 @@ def test_images_are_unknown() -> None:
 
 def test_arguments_that_add_unseen_text_leave_the_total_open() -> None:
     request = Request(messages=messages(user(block(WORDS))))
-    formatted = Argument(values=({"format": {"type": "json_schema"}},), present=True)
+    formatted: Argument[dict[str, Any]] = Argument(values=({"type": "json_schema"},), present=True)
     effort = Argument(values=({"effort": "low"},), present=True)
     assert measured(replace(request, opaque=("options",))).total.value is None
-    assert measured(replace(request, others={"output_config": formatted})).total.value is None
+    assert measured(replace(request, reply_format=formatted)).total.value is None
     assert measured(replace(request, others={"mcp_servers": Argument(present=True)})).total.value is None
     assert measured(replace(request, others={"output_config": effort})).total.value == 107
 
