@@ -15,7 +15,7 @@ STDIN = "-"
 _PROMPTS = frozenset({".md", ".txt", ".prompt", ".j2", ".jinja", ".jinja2"})
 _BODIES = frozenset({".json", ".jsonl", ".ndjson"})
 _LINES = frozenset({".jsonl", ".ndjson"})
-_MARK = b'"messages"'
+_MARK = '"messages"'
 _MOST = 256_000_000
 """No larger file is read, in bytes: it is the most that a batch may hold."""
 
@@ -36,7 +36,7 @@ class Input:
 
 def requests(path: Path) -> Iterator[Input]:
     """The request bodies of a JSON lines file, one a line; `-` reads stdin. Raises `UserError`."""
-    text = _decoded(path, _bytes(path))
+    text = _text(path)
     if isinstance(text, Problem):
         raise UserError(f"{path}: {text.message}", text.help)
     yield from map(_request, bodies.of_lines(path.as_posix(), text))
@@ -49,28 +49,25 @@ def inputs(paths: Sequence[Path]) -> Iterator[Input]:
     """
     for path in paths:
         if path.is_dir():
-            for inner in sorted(inner for inner in path.rglob("*") if inner.is_file()):
-                if not _hidden(inner.relative_to(path)) and _counts(inner):
-                    yield from _file(inner)
+            yield from _of_directory(path)
         elif path.exists() or path == Path(STDIN):
-            yield from _file(path)
+            yield from _of_file(path, _text(path))
         else:
             raise UserError(f"{path}: there is no such file or directory", "name one that exists")
 
 
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _of_directory(folder: Path) -> Iterator[Input]:
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if hidden or path.suffix not in _PROMPTS | _BODIES or path.is_symlink() or not path.is_file():
+            continue
+        text = _text(path)
+        if path.suffix in _PROMPTS or isinstance(text, Problem) or _MARK in text:
+            yield from _of_file(path, text)
 
 
-def _counts(path: Path) -> bool:
-    if path.suffix in _PROMPTS:
-        return True
-    return path.suffix in _BODIES and _MARK in _bytes(path)
-
-
-def _file(path: Path) -> Iterator[Input]:
+def _of_file(path: Path, text: str | Problem) -> Iterator[Input]:
     shown = path.as_posix()
-    text = _decoded(path, _bytes(path))
     if isinstance(text, Problem):
         yield Input(Place(shown, 1, 1, 1, 1), problem=text)
     elif path.suffix in _LINES:
@@ -85,24 +82,22 @@ def _request(body: bodies.Body) -> Input:
     return Input(body.place, None, body.request, body.name, body.problem)
 
 
-def _bytes(path: Path) -> bytes:
+def _text(path: Path) -> str | Problem:
+    shown = path.as_posix()
     try:
-        if path == Path(STDIN):
-            return sys.stdin.buffer.read(_MOST)
-        if path.stat().st_size > _MOST:
-            raise UserError(f"{path}: is larger than {_MOST // 1_000_000} MB", "split it")
-        return path.read_bytes()
+        if path != Path(STDIN) and path.stat().st_size > _MOST:
+            return Problem(shown, f"is larger than {_MOST // 1_000_000} MB", help="split it")
+        return _decoded(shown, sys.stdin.buffer.read(_MOST) if path == Path(STDIN) else path.read_bytes())
     except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror or error}", "name a file that can") from None
+        return Problem(shown, f"cannot be read: {error.strerror or error}", help="name a file that can")
 
 
-def _decoded(path: Path, data: bytes) -> str | Problem:
+def _decoded(shown: str, data: bytes) -> str | Problem:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = f"byte 0x{data[error.start]:02x} is not valid UTF-8"
-        return Problem(path.as_posix(), message, line, help="save the file as UTF-8")
+        return Problem(shown, f"byte 0x{data[error.start]:02x} is not valid UTF-8", line, help="save the file as UTF-8")
     if "\0" in text:
-        return Problem(path.as_posix(), "is a binary file", help="name a file of text")
+        return Problem(shown, "is a binary file", help="name a file of text")
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from statistics import mean, stdev
 from typing import TYPE_CHECKING
 
 from promptlint.estimate import Estimate
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from promptlint.prices.model import Model
 
 _LONG = 1_000_000
-_SLICES = 20
-_SLICE = 10_000
+_SLICES = 100
+_SLICE = 2_000
 _CHARS_PER_TOKEN_V2 = 4.0
 _LEAST_CHARS_PER_TOKEN_V2 = 8.0
 
@@ -68,14 +69,16 @@ class Counter:
         return found
 
     def _sampled(self, text: str, generation: Generation) -> Estimate:
-        """A long text by slices evenly spread over it: as dense as the least, the average, the densest slice."""
+        """A long text by slices evenly spread over it: their average, give or take four of its standard errors."""
         step = (len(text) - _SLICE) / (_SLICES - 1)
         counts = [self._tokens(text[(at := round(i * step)) : at + _SLICE], generation) for i in range(_SLICES)]
         slices = len(text) / _SLICE
+        average = mean(counts)
+        error = 4 * stdev(counts) / math.sqrt(_SLICES)
         return Estimate(
-            math.floor(min(counts) * slices),
-            round(sum(counts) / _SLICES * slices),
-            math.ceil(max(counts) * slices),
+            max(0, math.floor((average - error) * slices)),
+            round(average * slices),
+            math.ceil((average + error) * slices),
             "assumed",
         )
 
