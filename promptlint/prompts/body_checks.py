@@ -109,6 +109,8 @@ def _block(block: Value, where: str, kinds: list[str]) -> None:
         raise BodyError(f"{where} has a block of {_named(kind, 'type')}", place=block.place)
     if kind == "text" and not isinstance(_given(block, "text"), Str):
         raise BodyError(f"{where} has a text block without `text`", place=block.place)
+    if kind == "tool_use" and not (known_text(block, "name") and isinstance(_given(block, "input"), Map)):
+        raise BodyError(f"{where} has a tool_use block without `name` or `input`", place=block.place)
     if kind == "tool_result" and (content := _given(block, "content")) is not None and isinstance(content, Seq):
         for item in content.items:
             _block(item.value, f"a tool result of {where}", kinds)

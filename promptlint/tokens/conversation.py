@@ -27,6 +27,9 @@ def raw(request: Request, ruler: Ruler) -> Estimate:
     turns = structure.turns(messages.messages, ruler.model)
     for at, (message, around) in enumerate(zip(messages.messages, turns, strict=True)):
         found += reader.message(at, message, around)
+    blocks = (block for message in messages.messages for block in message.blocks)
+    if not request.tools.tools and any(map(tools.brought, blocks)):
+        found += structure.tool_prompt(ruler.model, ())
     return found if messages.complete and not messages.grows else found + Estimate.unknown()
 
 
@@ -147,14 +150,19 @@ class _Reader:
         given = read(block)
         if given.get("type") == "tool_reference":
             return self._loaded(given.get("tool_name"), "referenced")
-        if given.get("type") == "tool_addition" and isinstance(given.get("tool"), dict):
-            return self._loaded(given["tool"].get("name"), "added")
+        if given.get("type") == "tool_addition":
+            definition = tools.brought(block)
+            return self._read_later(definition, "added") if definition else self._added(given.get("tool"))
         return Estimate.unknown()
+
+    def _added(self, tool: object) -> Estimate:
+        return self._loaded(tool.get("name") if isinstance(tool, dict) else None, "added")
 
     def _loaded(self, name: object, how: str) -> Estimate:
         definition = self.loadable.get(str(name))
-        if definition is None:
-            return Estimate.unknown()
+        return Estimate.unknown() if definition is None else self._read_later(definition, how)
+
+    def _read_later(self, definition: str, how: str) -> Estimate:
         return self.ruler.literal(definition) + structure.around(how, self.ruler.model)
 
     def _thought(self, at: int, block: Block) -> Estimate:

@@ -46,14 +46,14 @@ class Counter:
 
     def widen(self, estimate: Estimate, model: Model, seams: int = 1) -> Estimate:
         """Allow for the tokenizer's own error, and for `seams` tokens where texts are joined. Nothing stays nothing."""
-        if estimate.high == 0:
-            return estimate
+        if estimate.high is not None and estimate.high <= 0:
+            return Estimate.exactly(0, estimate.source)
         share, seams = (0.002, seams) if model.tokenizer_measured else (0.03, 1)
         high = estimate.high
         return Estimate(
             max(0, round(estimate.low * (1 - share)) - seams),
-            estimate.value,
-            None if high is None else round(high * (1 + share)) + seams,
+            None if estimate.value is None else max(0, estimate.value),
+            None if high is None else max(0, round(high * (1 + share)) + seams),
             estimate.source,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -79,9 +80,12 @@ def measure(request: Request, model: Model, counter: Counter, holes: Mapping[str
 
 
 def _seams(request: Request) -> int:
-    """The tokens by which joining the parts of a request may change its count: a single message has no seam."""
+    """The tokens by which joining the parts of a request may change its count.
+
+    A single message has no seam; the errors of many cancel out in part, so that they grow with the square root.
+    """
     parts = len(request.messages.messages) + (request.system.present is not False) + len(request.tools.tools)
-    return 1 if parts > 1 else 0
+    return round(math.sqrt(parts / 2)) if parts > 1 else 0
 
 
 def _prefix(request: Request, ruler: Ruler) -> Estimate:

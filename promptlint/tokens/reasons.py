@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from promptlint.tokens import structure
 from promptlint.tokens.added import schemas
 from promptlint.tokens.calls import read
-from promptlint.tokens.tools import is_own, loadable
+from promptlint.tokens.tools import brought, is_own, loadable
 
 if TYPE_CHECKING:
     from promptlint.prices.model import Model
     from promptlint.request import Block, Request
 
-_MEASURED = frozenset({"text", "tool_use", "tool_result", "thinking"})
+_MEASURED = frozenset({"text", "tool_result"})
 
 
 def reasons(request: Request, model: Model) -> tuple[str, ...]:
-    """What leaves the count of a request open, each reason once, in the order of the request."""
+    """What leaves an open count of a request open, each reason once, in the order of the request."""
     found = chain(_tools(request), _texts(request), _blocks(request, model), _settings(request))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)) or ("a part of the request was not measured",)
 
 
 def _tools(request: Request) -> Iterator[str]:
@@ -58,13 +58,25 @@ def _blocks(request: Request, model: Model) -> Iterator[str]:
 def _block(block: Block, model: Model, names: dict[str, str]) -> Iterator[str]:
     if block.kind in ("image", "document"):
         yield from _media(block, model)
-    elif block.kind not in _MEASURED:
-        given = read(block)
-        kind = given.get("type")
-        tool = given.get("tool") if kind == "tool_addition" else {"name": given.get("tool_name")}
-        if kind in ("tool_reference", "tool_addition") and isinstance(tool, dict) and tool.get("name") in names:
-            return
+    elif block.kind == "tool_use":
+        if block.definition is None:
+            yield "the input of a tool's call is known at run time only"
+    elif block.kind == "thinking":
+        if block.text is None:
+            yield "what was thought is not known"
+    elif block.kind not in _MEASURED and not _known_tool(block, names):
+        kind = read(block).get("type")
         yield f"a block of type {kind} was not measured" if isinstance(kind, str) else "a block is not known"
+
+
+def _known_tool(block: Block, names: dict[str, str]) -> bool:
+    """Whether a block refers to, or brings, a tool whose definition is known."""
+    given = read(block)
+    kind, tool = given.get("type"), given.get("tool")
+    if kind == "tool_reference":
+        return str(given.get("tool_name")) in names
+    named = isinstance(tool, dict) and str(tool.get("name")) in names
+    return kind == "tool_addition" and (named or bool(brought(block)))
 
 
 def _media(block: Block, model: Model) -> Iterator[str]:

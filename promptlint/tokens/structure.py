@@ -77,7 +77,8 @@ def _tool_prompt(model: Model, choice: str, serial: bool) -> Estimate:
     elif documented is not None:
         found = Estimate.exactly(documented, "assumed") + interval(sizes["documented"]["on_top"], "assumed")
     else:
-        found = interval(sizes["unknown"], "assumed")
+        earlier = model.tokenizer in ("v2", "v3")
+        found = interval(sizes["unknown" if earlier else "unknown_later"], "assumed")
     return found + interval(sizes["serial_unknown"], "assumed") if serial else found
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from promptlint.estimate import Estimate
 from promptlint.tokens import structure, texts
+from promptlint.tokens.calls import read
 
 if TYPE_CHECKING:
-    from promptlint.request import Request, Tool
+    from promptlint.request import Block, Request, Tool
     from promptlint.tokens.ruler import Ruler
 
 
@@ -52,6 +53,13 @@ def loadable(tools: Iterable[Tool]) -> dict[str, str]:
     }
 
 
+def brought(block: Block) -> str:
+    """The tool that a block of the conversation defines, as it is read; empty where it defines none."""
+    tool = read(block).get("tool") if block.kind == "other" else None
+    definition = tool.get("definition") if isinstance(tool, dict) else None
+    return _element(definition) if isinstance(definition, dict) else ""
+
+
 def is_own(tool: Tool) -> bool:
     """Whether the caller has defined the tool, not Anthropic."""
     return tool.kind in (None, "custom", "function")
@@ -88,8 +96,8 @@ def _function(tool: dict[str, Any]) -> dict[str, Any]:
     schema = tool.get("input_schema") or tool.get("inputSchema") or tool.get("parameters") or {}
     if isinstance(schema, dict) and set(schema) == {"json"}:
         schema = schema["json"]
-    read = {"name": tool.get("name"), "parameters": schema}
+    function = {"name": tool.get("name"), "parameters": schema}
     # An empty description costs nothing.
     if tool.get("description"):
-        read["description"] = tool["description"]
-    return read
+        function["description"] = tool["description"]
+    return function

@@ -108,6 +108,10 @@ def test_every_line_is_a_body_of_its_own() -> None:
             {**BODY, "messages": [{"role": "user", "content": [{"type": "text"}]}]},
             "message 1 has a text block without `text`",
         ),
+        (
+            {**BODY, "messages": [{"role": "assistant", "content": [{"type": "tool_use", "input": {}}]}]},
+            "message 1 has a tool_use block without `name` or `input`",
+        ),
         ({**BODY, "system": [{"type": "image"}]}, "`system` has a block of the unknown type `image`"),
         ({**BODY, "tools": {}}, "`tools` must be a list"),
         ({**BODY, "tools": ["now"]}, "tool 1 must be an object"),

@@ -62,6 +62,11 @@ def test_calls_at_once_stand_in_one_element_and_their_results_have_names() -> No
     assert (together.value, apart.value) == (114, 115)
 
 
+def test_no_count_is_less_than_nothing() -> None:
+    alone = total(asked(result("")), model="claude-opus-4-8")
+    assert (alone.low, alone.value, alone.high) == (0, 0, 0)
+
+
 def test_an_error_costs_more() -> None:
     fine = added(answered(use()), asked(result("No")), tools=[TOOL])
     wrong = added(answered(use()), asked(result("No", is_error=True)), tools=[TOOL])
@@ -103,6 +108,14 @@ def test_a_deferred_tool_is_read_once_it_is_referred_to() -> None:
     assert nothing.value is not None
     assert loaded.value == nothing.value + 16 + 32
     assert added(answered(use("search")), asked(found), tools=[search]).value is None
+
+
+def test_a_tool_that_the_conversation_brings_is_read_with_the_prompt_for_tools() -> None:
+    later = {"role": "system", "content": [{"type": "tool_addition", "tool": {"definition": TOOL}}]}
+    found = added(later, model="claude-opus-4-8")
+    assert (found.value, found.source) == (290 + 2 + 52 + 43, "tokenizer")
+    unknown = {"role": "system", "content": [{"type": "tool_addition", "tool": {"name": "weather"}}]}
+    assert added(unknown, model="claude-opus-4-8").value is None
 
 
 def test_tools_that_the_api_runs_leave_the_count_open() -> None:
