@@ -115,7 +115,7 @@ class Modules:
         if self._setting is None:
             self._setting = {}
             for path in self.files.paths:
-                found = {word for receiver, word in _SET.findall(self._code(path, b"=")) if receiver != b"self."}
+                found = {word for receiver, word in _SET.findall(self.code(path, b"=")) if receiver != b"self."}
                 for word in found:
                     self._setting.setdefault(word.decode(), []).append(path)
         return self._setting.get(name, [])
