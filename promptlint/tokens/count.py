@@ -45,7 +45,12 @@ class Counter:
         return self._sampled(text, model.tokenizer)
 
     def widen(self, estimate: Estimate, model: Model, seams: int = 1) -> Estimate:
-        """Allow for the tokenizer's own error, and for `seams` tokens where texts are joined. Nothing stays nothing."""
+        """Allow for the tokenizer's own error, and for `seams` tokens where texts are joined. Nothing stays nothing.
+
+        What the API counted stays as it is.
+        """
+        if estimate.source == "exact":
+            return estimate
         if estimate.high is not None and estimate.high <= 0:
             return Estimate.exactly(0, estimate.source)
         share, seams = (0.002, seams) if model.tokenizer_measured else (0.03, 1)

@@ -11,6 +11,7 @@ from promptlint.estimate import Estimate
 from promptlint.tokens import added, conversation, structure, tools
 from promptlint.tokens.conversation import maybe, nothing
 from promptlint.tokens.prefix import constant_prefix, marked_prefix
+from promptlint.tokens.recorded import NOTHING, Recorded
 from promptlint.tokens.ruler import Ruler
 
 if TYPE_CHECKING:
@@ -58,14 +59,21 @@ class RequestTokens:
         )
 
 
-def measure(request: Request, model: Model, counter: Counter, holes: Mapping[str, int] | None = None) -> RequestTokens:
+def measure(
+    request: Request,
+    model: Model,
+    counter: Counter,
+    holes: Mapping[str, int] | None = None,
+    recorded: Recorded = NOTHING,
+) -> RequestTokens:
     """The input tokens of one call of `model`. What is unknown keeps its lower bound.
 
-    `holes` are the sizes in tokens of the parts that are known at run time only, by their names.
+    `holes` are the sizes in tokens of the parts that are known at run time only, by their names. Where the API has
+    counted a part, its number stands for the tokenizer's.
     """
-    ruler = Ruler(model, counter, holes or {})
+    ruler = Ruler(model, counter, holes or {}, recorded)
     sections = _Sections.of(request, ruler)
-    frame = structure.frame(model)
+    frame = recorded.frame(model) or structure.frame(model)
     total = ruler.widen(frame + sections.sum + added.raw(request, ruler), _seams(request))
     marked = marked_prefix(request)
     return RequestTokens(
@@ -73,7 +81,7 @@ def measure(request: Request, model: Model, counter: Counter, holes: Mapping[str
         system=ruler.widen(sections.system),
         messages=ruler.widen(sections.messages),
         tools=ruler.widen(sections.tools),
-        total=total,
+        total=recorded.total(request, model) or total,
         prefix=_prefix(request, ruler),
         cached_prefix=None if marked is None else ruler.widen(_Sections.of(marked, ruler).sum),
     )
@@ -105,9 +113,9 @@ class _Sections:
     @staticmethod
     def of(request: Request, ruler: Ruler) -> _Sections:
         return _Sections(
-            tools=_tools(request, ruler),
-            system=_system(request, ruler),
-            messages=conversation.raw(request, ruler),
+            tools=ruler.recorded.tools(request, ruler.model) or _tools(request, ruler),
+            system=ruler.recorded.system(request, ruler.model) or _system(request, ruler),
+            messages=ruler.recorded.messages(request, ruler.model) or conversation.raw(request, ruler),
         )
 
     @property

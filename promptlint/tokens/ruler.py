@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from promptlint.estimate import Estimate
+from promptlint.tokens.recorded import NOTHING, Recorded
 
 if TYPE_CHECKING:
     from promptlint.prices.model import Model
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """Measures for one model. `holes` are the sizes in tokens that the user gave, by the hole's name."""
+    """Measures for one model.
+
+    `holes` are the sizes in tokens that the user gave, by the hole's name; `recorded` is what the API counted.
+    """
 
     model: Model
     counter: Counter
     holes: Mapping[str, int] = field(default_factory=dict)
+    recorded: Recorded = NOTHING
 
     def literal(self, text: str) -> Estimate:
         """The tokens of a known text, not widened."""

@@ -66,6 +66,11 @@ def tool_prompt(model: Model, choices: Sequence[str], serial: bool = False) -> E
     return Estimate.hull(_tool_prompt(model, choice, serial) for choice in (choices or ("auto",)))
 
 
+def countable_tools() -> frozenset[str]:
+    """The types of the tools defined by Anthropic whose tokens `count_tokens` tells as they are billed."""
+    return frozenset(_document()["tools"]["countable"])
+
+
 def _tool_prompt(model: Model, choice: str, serial: bool) -> Estimate:
     sizes = _document()["tool_prompt"]
     kind = "any" if choice in ("any", "tool") else "auto"

@@ -90,14 +90,23 @@ def _read(definition: str) -> dict[str, Any] | None:
 
 
 def _function(tool: dict[str, Any]) -> dict[str, Any]:
+    sent = normal(tool)
+    read = {"name": sent.get("name"), "parameters": sent["input_schema"]}
+    # An empty description costs nothing.
+    if sent.get("description"):
+        read["description"] = sent["description"]
+    return read
+
+
+def normal(tool: dict[str, Any]) -> dict[str, Any]:
+    """A tool as the Messages API takes it; a definition for the Converse or Chat Completions API is translated."""
+    if tool.get("input_schema"):
+        return tool
     for wrapped in ("toolSpec", "function"):
         if isinstance(tool.get(wrapped), dict):
             tool = tool[wrapped]
     schema = tool.get("input_schema") or tool.get("inputSchema") or tool.get("parameters") or {}
     if isinstance(schema, dict) and set(schema) == {"json"}:
         schema = schema["json"]
-    function = {"name": tool.get("name"), "parameters": schema}
-    # An empty description costs nothing.
-    if tool.get("description"):
-        function["description"] = tool["description"]
-    return function
+    described = {"description": tool["description"]} if tool.get("description") else {}
+    return {"name": tool.get("name"), **described, "input_schema": schema}
