@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from promptlint.estimate import Estimate
 from promptlint.prices.cost import CallCost, cost
-from promptlint.prices.table import Model, find
+from promptlint.prices.table import Model, find, known
 from promptlint.tokens.count import Counter
 from promptlint.tokens.holes import HoleSizes
 from promptlint.tokens.measure import RequestTokens, measure
+from promptlint.tokens.recorded import NOTHING, Recorded
 
 if TYPE_CHECKING:
     from promptlint.request import CallSite, Request
@@ -29,18 +30,20 @@ class Total:
 class Ledger:
     """What each call costs. Tokens are memoised by request: a check may ask about a changed copy of a call.
 
-    `holes` are the sizes that the user gave to what is known at run time only.
+    `holes` are the sizes that the user gave to what is known at run time only, `recorded` is what the API counted.
     """
 
-    def __init__(self, counter: Counter | None = None, holes: HoleSizes | None = None) -> None:
+    def __init__(
+        self, counter: Counter | None = None, holes: HoleSizes | None = None, recorded: Recorded = NOTHING
+    ) -> None:
         self._counter = Counter() if counter is None else counter
         self._holes = HoleSizes() if holes is None else holes
+        self._recorded = recorded
         self._tokens: dict[tuple[int, str, str], tuple[Request, RequestTokens]] = {}
 
     def models(self, call: CallSite) -> tuple[Model, ...]:
         """The known models among those that the call may use, likeliest first."""
-        found = [model for name in call.request.model.values if (model := find(name)) is not None]
-        return tuple({model.id: model for model in found}.values())
+        return known(call.request.model.values)
 
     def count(self, text: str, model: Model) -> Estimate:
         """The tokens of a text alone."""
@@ -51,7 +54,8 @@ class Ledger:
         key = (id(call.request), call.id, model.id)
         if key not in self._tokens:
             # The request is kept with its tokens: an id is unique only as long as its object lives.
-            self._tokens[key] = (call.request, measure(call.request, model, self._counter, self._holes.of(call)))
+            measured = measure(call.request, model, self._counter, self._holes.of(call), self._recorded)
+            self._tokens[key] = (call.request, measured)
         return self._tokens[key][1]
 
     def cost(self, call: CallSite, model: Model) -> CallCost:

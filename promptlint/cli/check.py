@@ -12,6 +12,7 @@ from promptlint import audit
 from promptlint.analysis import analyse
 from promptlint.audit import Audit, Outcome
 from promptlint.catalogue import Confidence, Severity, load_rules
+from promptlint.cli.exact import add_exact, exact_counts
 from promptlint.cli.options import (
     COMMAND_LINE,
     Parser,
@@ -47,6 +48,7 @@ examples:
   promptlint check --statistics                      count by rule, with the dollars at stake
   promptlint check system.md greet.j2                prompts on their own; --model says for which model
   promptlint check request.json batch.jsonl          the bodies of requests, the requests of a batch
+  promptlint check --exact --update-lock             count tokens as billed, and keep the counts in promptlint.lock
   cat app/triage.py | promptlint check - --stdin-filename app/triage.py
 
 exit codes:
@@ -66,6 +68,7 @@ def configure(parser: Parser) -> None:
     output = add_output(parser, "full", "concise", "json")
     output.add_argument("--statistics", action="store_true", help="count by rule instead of listing the findings")
     _add_exit(parser)
+    add_exact(parser)
     add_today(parser)
     add_configuration(parser)
 
@@ -106,13 +109,14 @@ def run(options: Namespace) -> int:
     project = analyse(scope.sources, settings, scope.stdin, KEPT)
     warn_of_sinks(options, settings, project.calls)
     warn_of_holes(options, settings, project.calls)
-    ledger = Ledger(holes=HoleSizes(settings.holes))
+    exact = exact_counts(options, scope, project)
+    ledger = Ledger(holes=HoleSizes(settings.holes), recorded=exact.recorded)
     outcome = audit.run(Audit(project, settings, ledger, today(options.today)), load_rules(), scope.selection)
     ledger.save()
     findings = outcome.findings
     if options.no_ignores:
         findings = tuple(replace(finding, suppressed=None) for finding in findings)
-    found = (*scope.selection.problems, *outcome.problems, *scope.unreadable(outcome.problems))
+    found = (*scope.selection.problems, *exact.problems, *outcome.problems, *scope.unreadable(outcome.problems))
     outcome = Outcome(findings, found)
     calls = tuple(filter(scope.shows, project.calls))
     checked = Checked(outcome.findings, outcome.problems, calls, scope.files, project.sources, scope.paths)

@@ -11,6 +11,7 @@ from promptlint.analysis import analyse
 from promptlint.audit import Audit
 from promptlint.catalogue import load_rules
 from promptlint.cli import explain
+from promptlint.cli.exact import add_exact, exact_counts
 from promptlint.cli.options import (
     Parser,
     add_configuration,
@@ -45,6 +46,7 @@ examples:
   promptlint cost batch.jsonl                   each request of a batch, and all of them together
   promptlint cost --explain app/triage.py::classify
   promptlint cost --explain app/triage.py:7     the same, by the place that the table shows
+  promptlint cost --exact                       tokens as billed; the counts are kept in promptlint.lock
 
 Nothing is said about traffic: dollars are per call and per 1,000 calls, input and output apart.
 
@@ -67,6 +69,7 @@ def configure(parser: Parser) -> None:
         metavar="CALL_ID",
         help="print how each part of a call was resolved: its id, a glob over ids, or path:line; repeatable",
     )
+    add_exact(parser)
     add_today(parser)
     add_configuration(parser)
 
@@ -79,11 +82,12 @@ def run(options: Namespace) -> int:
     project = analyse(scope.sources, settings, scope.stdin, KEPT)
     warn_of_sinks(options, settings, project.calls)
     warn_of_holes(options, settings, project.calls)
-    ledger = Ledger(holes=HoleSizes(settings.holes))
+    exact = exact_counts(options, scope, project)
+    ledger = Ledger(holes=HoleSizes(settings.holes), recorded=exact.recorded)
     calls = sorted((call for call in project.calls if scope.shows(call)), key=lambda call: (call.place, call.id))
     if options.explain:
         calls = explain.chosen(calls, options.explain, scope.paths)
-    found = (*scope.selection.problems, *project.problems, *scope.unreadable(project.problems))
+    found = (*scope.selection.problems, *exact.problems, *project.problems, *scope.unreadable(project.problems))
     costed = Costed(
         rows=tuple(Row(call, ledger.models(call), ledger.total(call)) for call in calls),
         problems=found,

@@ -14,6 +14,7 @@ from promptlint.prices.model import Fast, LongPrompt, Model, Prices
 from promptlint.prices.names import Name, is_claude, parse, platform_of, split
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "cheaper",
     "find",
     "is_claude",
+    "known",
     "name_like",
     "newest",
     "platform_of",
@@ -61,6 +63,12 @@ def find(name: str) -> Model | None:
     if parsed.form == "vertex":
         return index.get(parsed.id) or index.get(_without_at(parsed))
     return index.get(parsed.id) or index.get(_DOTTED.sub("-", parsed.id))
+
+
+def known(names: Iterable[str]) -> tuple[Model, ...]:
+    """The models that go by these names, in their order, each once."""
+    found = [model for name in names if (model := find(name)) is not None]
+    return tuple({model.id: model for model in found}.values())
 
 
 def newest(family: str) -> Model | None:

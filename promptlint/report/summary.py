@@ -57,7 +57,7 @@ def _kind(call: CallSite) -> str:
 
 def failed(problems: Sequence[Problem]) -> str:
     """What a summary adds where something is missing from its counts."""
-    count = len({problem.path for problem in problems})
+    count = len({problem.path for problem in problems if problem.path})
     return f"; {plural(count, 'file')} could not be analysed" if count else ""
 
 

@@ -7,8 +7,8 @@ import os
 import sys
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
+from promptlint.tokens.atomic import replace_file
 from promptlint.tokens.tokenizer import VERSION
 
 _FILE = "tokens-v1.json"
@@ -48,7 +48,7 @@ class Memory:
         counts = [*(self._read() | self._new).items()][-self._limit :]
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(self._path, json.dumps(dict(counts), separators=(",", ":")))
+            replace_file(self._path, json.dumps(dict(counts), separators=(",", ":")))
         except OSError:
             return
         self._new = {}
@@ -84,18 +84,3 @@ def cache_folder() -> Path | None:
 def _key(text: str, generation: str) -> str:
     content = f"{VERSION}\0{generation}\0{text}".encode("utf-8", "surrogatepass")
     return sha256(content).hexdigest()[:_KEY_LENGTH]
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write atomically: another run never reads half a file."""
-    with NamedTemporaryFile("w", encoding="ascii", dir=path.parent, prefix=".tokens-", delete=False) as file:
-        try:
-            file.write(text)
-        except OSError:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    try:
-        Path(file.name).replace(path)
-    except OSError:
-        Path(file.name).unlink(missing_ok=True)
-        raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ def parts(request: Request) -> Iterator[Part]:
     yield from dict.fromkeys(part for part in found if part is not None)
 
 
+@cache
 def smallest() -> Part:
     """The shortest request there is: what every other part has as well."""
     return _part(_SMALLEST)

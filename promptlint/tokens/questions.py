@@ -1,0 +1,43 @@
+"""What there is to ask the API about the calls of a project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from promptlint.prices.table import known
+from promptlint.tokens.parts import Part, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from promptlint.request import CallSite
+
+
+class Question(NamedTuple):
+    """How many tokens a part has for a model, by its id."""
+
+    part: Part
+    model: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The part's digest and the model: what an answer is filed under."""
+        return self.part.digest, self.model
+
+
+def questions(calls: Iterable[CallSite], today: date | None = None) -> dict[Question, CallSite]:
+    """Every question about these calls with the first call that it is about: each part, for each known model.
+
+    `today` leaves out the models that are retired by then: the API counts nothing for them.
+    """
+    found: dict[Question, CallSite] = {}
+    for call in calls:
+        models = known(call.request.model.values) if call.role == "call" else ()
+        if models:
+            of_call = tuple(parts(call.request))
+            for model in models:
+                if today is None or model.status_on(today) != "retired":
+                    for part in of_call:
+                        found.setdefault(Question(part, model.id), call)
+    return found
