@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from promptlint.cli.options import Parser, today
 from promptlint.cli.progress import progress
@@ -16,10 +17,12 @@ from promptlint.report.style import Palette
 from promptlint.report.summary import plural
 from promptlint.request import CallSite, Problem, Project
 from promptlint.tokens import lock
-from promptlint.tokens.exact import Answers, Failure, ask
 from promptlint.tokens.lock import Lock
 from promptlint.tokens.questions import Question, questions
-from promptlint.tokens.recorded import Recorded
+from promptlint.tokens.recorded import Counts, Recorded
+
+if TYPE_CHECKING:
+    from promptlint.tokens.exact import Failure
 
 _NAMED = 2
 
@@ -48,18 +51,24 @@ def add_exact(parser: Parser) -> None:
 def exact_counts(options: Namespace, scope: Scope, project: Project) -> Exact:
     """Read the lock, ask what is missing, write the lock, and say what became of it."""
     known = lock.read(scope.selection.root)
-    answers, problems = Answers(), _present(known.problem)
-    if options.exact:
-        shown = questions(filter(scope.shows, project.calls), today(options.today))
-        missing = {question: call for question, call in shown.items() if question.key not in known.counts}
-        with progress("Counting tokens", len(missing), quiet=options.quiet) as advance:
-            answers = ask(missing, advance)
-        problems += tuple(_failed(answers.failures, missing))
-    change = _Change(known, answers, _stale(known, project), _is_whole(options, scope, project), options.update_lock)
+    added, failed = _ask(known, options, scope, project) if options.exact else ({}, ())
+    change = _Change(known, added, _unused(known, project), _is_whole(options, scope, project), options.update_lock)
     unwritten = known.write(change.kept)
     if not options.quiet:
         _say(change, scope, options.color)
-    return Exact(Recorded({**known.counts, **answers.counts}), problems + _present(unwritten))
+    problems = (*_present(known.problem), *failed, *_present(unwritten))
+    return Exact(Recorded({**known.counts, **added}), problems)
+
+
+def _ask(known: Lock, options: Namespace, scope: Scope, project: Project) -> tuple[Counts, tuple[Problem, ...]]:
+    """What the API says of the calls that are shown, and what it could not be asked."""
+    from promptlint.tokens.exact import ask  # threads, and all that belongs to them
+
+    shown = questions(filter(scope.shows, project.calls), today(options.today))
+    missing = {question: call for question, call in shown.items() if question.key not in known.counts}
+    with progress("Counting tokens", len(missing), quiet=options.quiet) as advance:
+        answers = ask(missing, advance)
+    return answers.counts, tuple(_failed(answers.failures, missing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ class _Change:
     """What becomes of a lock. `whole`: all of the project was seen, so that what nobody needs is stale."""
 
     known: Lock
-    answers: Answers
+    added: Counts
     unused: frozenset[tuple[str, str]]
     whole: bool
     prune: bool
@@ -79,10 +88,10 @@ class _Change:
     @property
     def kept(self) -> dict[tuple[str, str], int]:
         kept = {key: count for key, count in self.known.counts.items() if key not in self.removed}
-        return {**kept, **self.answers.counts}
+        return {**kept, **self.added}
 
 
-def _stale(known: Lock, project: Project) -> frozenset[tuple[str, str]]:
+def _unused(known: Lock, project: Project) -> frozenset[tuple[str, str]]:
     if not known.counts:
         return frozenset()
     return frozenset(known.counts) - {question.key for question in questions(project.calls)}
@@ -98,8 +107,8 @@ def _say(change: _Change, scope: Scope, color: str) -> None:
     stderr = Stream(sys.stderr)
     if change.known.problem is not None:
         return
-    if change.answers.counts or change.removed:
-        added, removed = plural(len(change.answers.counts), "count"), f"{len(change.removed):,}"
+    if change.added or change.removed:
+        added, removed = plural(len(change.added), "count"), f"{len(change.removed):,}"
         stderr.write(f"{name}: {added} added, {removed} removed\n")
     if change.unused and not change.prune and change.whole:
         unused = f"{len(change.unused):,} of {plural(len(change.known.counts), 'count')}"
