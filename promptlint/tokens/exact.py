@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from anthropic import Anthropic, APIStatusError
 
@@ -33,7 +33,6 @@ _TIMEOUT = 30.0
 
 _PROXY = "check HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE"
 _LATER = "run it again later; what was counted is kept"
-_WRITTEN_BY = ("anthropic", "httpx2", "httpcore2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,20 @@ def ask(questions: Iterable[Question], advance: Callable[[], None]) -> Answers:
     asked = tuple(dict.fromkeys(questions))
     if not asked:
         return Answers()
-    client = _client()
-    if isinstance(client, Failure):
-        return Answers(failures=dict.fromkeys(asked, client))
-    answers = Answers()
-    api, pool = _Api(client), ThreadPoolExecutor(_WORKERS)
+    silent = logging.root.manager.disable
+    logging.disable()  # the SDK can be made to log what it sends
+    try:
+        client = _client()
+        if isinstance(client, Failure):
+            return Answers(failures=dict.fromkeys(asked, client))
+        with client:
+            return _all(asked, _Api(client), advance)
+    finally:
+        logging.disable(silent)
+
+
+def _all(asked: Sequence[Question], api: _Api, advance: Callable[[], None]) -> Answers:
+    answers, pool = Answers(), ThreadPoolExecutor(_WORKERS)
     try:
         running = {pool.submit(api.count, question): question for question in asked}
         for done in as_completed(running):
@@ -78,7 +86,6 @@ def ask(questions: Iterable[Question], advance: Callable[[], None]) -> Answers:
     finally:
         api.stop()
         pool.shutdown(wait=False, cancel_futures=True)
-        client.close()
     return answers
 
 
@@ -93,9 +100,6 @@ def _client() -> Anthropic | Failure:
         from httpx2 import InvalidURL
     except ImportError:
         return Failure("the package `anthropic` is not installed", "install anthropic 2.0 or later beside promptlint")
-    # It can be made to log what it sends.
-    for name in _WRITTEN_BY:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         # Who answers with another address does not get the key there.
         http = DefaultHttpxClient(follow_redirects=False)
@@ -135,7 +139,7 @@ class _Api:
     def __init__(self, client: Anthropic) -> None:
         self._client = client
         self._turn = threading.Lock()
-        self._next = 0.0
+        self._next = self._held = 0.0
         self._stopped = threading.Event()
         self._final: Failure | None = None
         self._reached = False
@@ -167,15 +171,21 @@ class _Api:
         self._stopped.set()
 
     def _await_turn(self) -> bool:
-        with self._turn:
-            at = max(time.monotonic(), self._next)
-            self._next = at + 1 / _PER_SECOND
-        return not self._stopped.wait(max(0.0, at - time.monotonic()))
+        """False where it is over. Who waits while all are held back queues anew."""
+        while True:
+            with self._turn:
+                at = max(time.monotonic(), self._next)
+                self._next = at + 1 / _PER_SECOND
+            if self._stopped.wait(max(0.0, at - time.monotonic())):
+                return False
+            if at >= self._held:
+                return True
 
     def _hold(self, seconds: float) -> None:
         """Hold every thread back: a rate limit is one for all."""
         with self._turn:
-            self._next = max(self._next, time.monotonic() + seconds)
+            self._held = max(self._held, time.monotonic() + seconds)
+            self._next = max(self._next, self._held)
 
     def _attempt(self, question: Question, backoff: float) -> int | _Setback:
         from anthropic import APIConnectionError, APIError, APIStatusError, APITimeoutError
