@@ -147,6 +147,14 @@ def _footer(rows: list[Row], costed: Costed) -> Iterator[str]:
     missing = failed(costed.problems)
     yield f"{calls} in {plural(costed.files, 'file')}: {priced} priced{unknown}{missing}."
     yield "Input stands above, output below. A number with + is the least: a part is known at run time only."
-    yield f"List prices as of {costed.prices_as_of}; tokens counted offline by {costed.tokenizer}."
+    yield f"List prices as of {costed.prices_as_of}; tokens counted {_counted_by(rows, costed)}."
     if costed.savings:
         yield "Could save: per 1,000 calls, by the largest finding of `promptlint check` on the call."
+
+
+def _counted_by(rows: list[Row], costed: Costed) -> str:
+    exact = sum(row.total.tokens.total.source == "exact" for row in rows)
+    offline = f"offline by {costed.tokenizer}"
+    if exact == 0:
+        return offline
+    return "by the API" if exact == len(rows) else f"by the API for {plural(exact, 'call')}, else {offline}"

@@ -26,8 +26,9 @@ _WORKERS = 8
 _PER_SECOND = 30
 """Just under the lowest limit for count_tokens: 2,000 requests a minute."""
 
-_ATTEMPTS = 4
-_FIRST_WAIT = 0.5
+_WAITS = (0.5, 1.0, 2.0)
+"""Seconds between attempts, where the API does not say how long."""
+
 _LONGEST_WAIT = 60.0
 _TIMEOUT = 30.0
 
@@ -147,10 +148,10 @@ class _Api:
     def count(self, question: Question) -> int | Failure:
         """The tokens of a part, after as many attempts as it takes; the reason where the last one fails too."""
         failure = Failure("it was stopped", _LATER)
-        for attempt in range(_ATTEMPTS):
+        for backoff in (*_WAITS, None):
             if not self._await_turn():
                 return self._final or failure
-            found = self._attempt(question, _FIRST_WAIT * 2**attempt)
+            found = self._attempt(question, backoff)
             if isinstance(found, int):
                 self._reached = True
                 return found
@@ -187,7 +188,7 @@ class _Api:
             self._held = max(self._held, time.monotonic() + seconds)
             self._next = max(self._next, self._held)
 
-    def _attempt(self, question: Question, backoff: float) -> int | _Setback:
+    def _attempt(self, question: Question, backoff: float | None) -> int | _Setback:
         from anthropic import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
         try:
@@ -219,8 +220,9 @@ def _refusal(error: APIStatusError) -> Failure:
     return Failure(f"the API refuses the request ({status})", "send it once to see why: it may lack a beta header")
 
 
-def _wait(error: APIStatusError, backoff: float) -> float | None:
-    if error.status_code not in (408, 409, 429) and error.status_code < 500:
+def _wait(error: APIStatusError, backoff: float | None) -> float | None:
+    passing = error.status_code in (408, 409, 429) or error.status_code >= 500
+    if backoff is None or not passing:
         return None
     try:
         seconds = float(error.response.headers.get("retry-after", backoff))

@@ -26,6 +26,7 @@ _HEADER = {
 }
 _LARGEST_FILE = 64_000_000
 _MOST_TOKENS = 1_000_000_000
+_CONTESTED = -1
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})(\s|$)")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -92,7 +93,7 @@ def _parsed(path: Path, lines: list[str]) -> Lock:
         wrong = _add(counts, entry) if entry and "schema" not in entry else _no_entry(line, entry)
         if wrong is not None and problem is None:
             problem = Problem(NAME, wrong[0], number, help=wrong[1])
-    return Lock(path, counts, problem)
+    return Lock(path, {key: count for key, count in counts.items() if count != _CONTESTED}, problem)
 
 
 def _no_entry(line: str, entry: dict[str, Any]) -> tuple[str, str] | None:
@@ -109,7 +110,7 @@ def _add(counts: dict[tuple[str, str], int], entry: dict[str, Any]) -> tuple[str
     if type(tokens) is not int or not 0 <= tokens <= _MOST_TOKENS:
         return "`tokens` must be a whole number", _RENEW
     if counts.setdefault((digest, model), tokens) != tokens:
-        del counts[digest, model]
+        counts[digest, model] = _CONTESTED
         return "another line has the same part and model, and other tokens", "delete both lines and count again"
     return None
 

@@ -39,7 +39,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
-    monkeypatch.setattr(exact, "_FIRST_WAIT", 0.01)
+    monkeypatch.setattr(exact, "_WAITS", (0.01, 0.02, 0.03))
 
 
 @pytest.fixture
