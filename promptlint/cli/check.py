@@ -12,7 +12,7 @@ from promptlint import audit
 from promptlint.analysis import analyse
 from promptlint.audit import Audit, Outcome
 from promptlint.catalogue import Confidence, Severity, load_rules
-from promptlint.cli.exact import add_exact, exact_counts
+from promptlint.cli import exact
 from promptlint.cli.options import (
     COMMAND_LINE,
     Parser,
@@ -68,7 +68,7 @@ def configure(parser: Parser) -> None:
     output = add_output(parser, "full", "concise", "json")
     output.add_argument("--statistics", action="store_true", help="count by rule instead of listing the findings")
     _add_exit(parser)
-    add_exact(parser)
+    exact.add_exact(parser)
     add_today(parser)
     add_configuration(parser)
 
@@ -109,14 +109,14 @@ def run(options: Namespace) -> int:
     project = analyse(scope.sources, settings, scope.stdin, KEPT)
     warn_of_sinks(options, settings, project.calls)
     warn_of_holes(options, settings, project.calls)
-    exact = exact_counts(options, scope, project)
-    ledger = Ledger(holes=HoleSizes(settings.holes), recorded=exact.recorded)
+    counts = exact.of_calls(options, scope, project)
+    ledger = Ledger(holes=HoleSizes(settings.holes), recorded=counts.recorded)
     outcome = audit.run(Audit(project, settings, ledger, today(options.today)), load_rules(), scope.selection)
     ledger.save()
     findings = outcome.findings
     if options.no_ignores:
         findings = tuple(replace(finding, suppressed=None) for finding in findings)
-    found = (*scope.selection.problems, *exact.problems, *outcome.problems, *scope.unreadable(outcome.problems))
+    found = (*scope.selection.problems, *counts.problems, *outcome.problems, *scope.unreadable(outcome.problems))
     outcome = Outcome(findings, found)
     calls = tuple(filter(scope.shows, project.calls))
     checked = Checked(outcome.findings, outcome.problems, calls, scope.files, project.sources, scope.paths)

@@ -10,8 +10,7 @@ from promptlint import audit
 from promptlint.analysis import analyse
 from promptlint.audit import Audit
 from promptlint.catalogue import load_rules
-from promptlint.cli import explain
-from promptlint.cli.exact import add_exact, exact_counts
+from promptlint.cli import exact, explain
 from promptlint.cli.options import (
     Parser,
     add_configuration,
@@ -69,7 +68,7 @@ def configure(parser: Parser) -> None:
         metavar="CALL_ID",
         help="print how each part of a call was resolved: its id, a glob over ids, or path:line; repeatable",
     )
-    add_exact(parser)
+    exact.add_exact(parser)
     add_today(parser)
     add_configuration(parser)
 
@@ -82,12 +81,12 @@ def run(options: Namespace) -> int:
     project = analyse(scope.sources, settings, scope.stdin, KEPT)
     warn_of_sinks(options, settings, project.calls)
     warn_of_holes(options, settings, project.calls)
-    exact = exact_counts(options, scope, project)
-    ledger = Ledger(holes=HoleSizes(settings.holes), recorded=exact.recorded)
+    counts = exact.of_calls(options, scope, project)
+    ledger = Ledger(holes=HoleSizes(settings.holes), recorded=counts.recorded)
     calls = sorted((call for call in project.calls if scope.shows(call)), key=lambda call: (call.place, call.id))
     if options.explain:
         calls = explain.chosen(calls, options.explain, scope.paths)
-    found = (*scope.selection.problems, *exact.problems, *project.problems, *scope.unreadable(project.problems))
+    found = (*scope.selection.problems, *counts.problems, *project.problems, *scope.unreadable(project.problems))
     costed = Costed(
         rows=tuple(Row(call, ledger.models(call), ledger.total(call)) for call in calls),
         problems=found,

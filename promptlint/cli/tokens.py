@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from promptlint.cli.options import Parser, add_configuration, add_output
+from promptlint.cli import exact
+from promptlint.cli.options import Parser, add_configuration, add_output, today
 from promptlint.cli.stream import Output, Stream, wants_color
 from promptlint.errors import UserError
-from promptlint.prices.table import PRICES_AS_OF, Model, all_models, find, is_claude, newest
+from promptlint.prices.table import PRICES_AS_OF, Model, all_models, find, is_claude, known, newest
 from promptlint.prompts import inputs
 from promptlint.prompts.inputs import Input
 from promptlint.report import problems, tokens_json
@@ -23,6 +24,8 @@ from promptlint.request import Problem, Request
 from promptlint.settings import load
 from promptlint.tokens import tally
 from promptlint.tokens.count import Counter
+from promptlint.tokens.questions import Question, about
+from promptlint.tokens.recorded import Recorded
 from promptlint.tokens.tokenizer import VERSION
 
 USAGE = "[OPTIONS] [PATH ...]"
@@ -33,6 +36,7 @@ examples:
   promptlint tokens prompts --model claude-haiku-5-5 --model claude-opus-5-5
   promptlint tokens body.json                           a request, as the model that it names reads it
   promptlint tokens --requests log.jsonl --output-format jsonl
+  promptlint tokens body.json --exact                   ask the API, and keep its answer in promptlint.lock
 
 A prompt file is counted as it stands and alone; a request with its tools, its system prompt and all that the API
 puts around them.
@@ -62,21 +66,28 @@ def configure(parser: Parser) -> None:
         help="count for this model, whatever a request names; repeatable [default: a request's own]",
     )
     add_output(parser, "table", "json", "jsonl")
+    exact.add_exact(parser)
     add_configuration(parser)
 
 
 def run(options: Namespace) -> int:
     """Count, and return the exit code."""
-    load(Path.cwd(), options.config, options.isolated)
+    settings = load(Path.cwd(), options.config, options.isolated)
     chosen = _chosen(options)
     counter = Counter()
+    given: Iterable[Input]
     given = inputs.requests(options.requests) if options.requests is not None else inputs.inputs(options.paths)
-    rows, found = _counted(given, chosen, counter)
     here = Path.cwd().resolve()
-    tallied = Tallied(rows, found, Paths(here, here), VERSION, PRICES_AS_OF)
+    asked: dict[Question, str] = {}
+    if options.exact or options.update_lock:
+        given = tuple(given)
+        asked = _asked(given, chosen)
+    counts = exact.of_inputs(options, settings.root, Paths(settings.root, here), asked)
+    rows, found = _counted(given, chosen, counter, counts.recorded)
+    tallied = Tallied(rows, (*counts.problems, *found), Paths(here, here), VERSION, PRICES_AS_OF)
     _write(tallied, options)
     counter.save()
-    return 2 if found else 0
+    return 2 if tallied.problems else 0
 
 
 def _chosen(options: Namespace) -> tuple[Model, ...]:
@@ -103,33 +114,50 @@ def _advice(name: str) -> str:
 
 
 def _counted(
-    given: Iterable[Input], chosen: Sequence[Model], counter: Counter
+    given: Iterable[Input], chosen: Sequence[Model], counter: Counter, recorded: Recorded
 ) -> tuple[tuple[Counted, ...], tuple[Problem, ...]]:
     rows: list[Counted] = []
     found: list[Problem] = []
     for one in given:
-        row, problem = _row(one, chosen, counter)
+        row, problem = _row(one, chosen, counter, recorded)
         rows.append(row)
         found += [problem] if problem is not None else []
     return tuple(rows), tuple(found)
 
 
-def _row(one: Input, chosen: Sequence[Model], counter: Counter) -> tuple[Counted, Problem | None]:
+def _asked(given: Iterable[Input], chosen: Sequence[Model]) -> dict[Question, str]:
+    """What the API can be asked about the inputs, each with where it stands."""
+    return {
+        question: f"{one.place.path}:{one.place.line}"
+        for one in given
+        if (what := one.text if one.request is None else one.request) is not None
+        for question in about(what, _models(one, chosen), today(None))
+    }
+
+
+def _models(one: Input, chosen: Sequence[Model]) -> Sequence[Model]:
+    """The models to count an input for: those chosen, else a request's own, or the newest of each tier for a text."""
+    if one.request is not None:
+        return chosen or known(one.request.model.values[:1])
+    return chosen or tuple(filter(None, map(newest, _TIERS)))
+
+
+def _row(one: Input, chosen: Sequence[Model], counter: Counter, recorded: Recorded) -> tuple[Counted, Problem | None]:
+    models = _models(one, chosen)
     if one.text is not None:
-        models = chosen or tuple(filter(None, map(newest, _TIERS)))
-        tallies = tuple(tally.of_text(one.text, model, counter) for model in models)
+        tallies = tuple(tally.of_text(one.text, model, counter, recorded) for model in models)
         return Counted(one.place, "text", "", len(one.text), tallies), None
     row = Counted(one.place, "request", one.name)
     if one.request is None:
         return replace(row, reason=one.problem.message if one.problem else ""), one.problem
     row = replace(row, characters=_characters(one.request))
-    name = one.request.model.values[0]
-    own = find(name)
-    models = chosen or ((own,) if own is not None else ())
     if not models:
+        name = one.request.model.values[0]
         problem = Problem(one.place.path, _unknown(name), one.place.line, help=_advice(name))
         return replace(row, reason=problem.message), problem
-    return replace(row, tallies=tuple(tally.of_request(one.request, model, counter) for model in models)), None
+    return replace(
+        row, tallies=tuple(tally.of_request(one.request, model, counter, recorded) for model in models)
+    ), None
 
 
 def _unknown(name: str) -> str:

@@ -105,5 +105,7 @@ def _footer(tallied: Tallied) -> Iterator[str]:
     counted = sum(any(tally.tokens.value is not None for tally in row.tallies) for row in tallied.rows)
     failed = f"; {plural(len(tallied.problems), 'input')} could not be" if tallied.problems else ""
     yield f"{plural(counted, 'input')} counted{failed}."
-    yield f"Counted offline by {tallied.tokenizer}; a prompt file alone, a request with all that is sent with it."
+    exact = any(tally.tokens.source == "exact" for row in tallied.rows for tally in row.tallies)
+    by = f"by the API, or else offline by {tallied.tokenizer}" if exact else f"offline by {tallied.tokenizer}"
+    yield f"Counted {by}; a prompt file alone, a request with all that is sent with it."
     yield f"Input at list prices as of {tallied.prices_as_of}, uncached."

@@ -15,7 +15,7 @@ from typing import Any
 
 from promptlint.request import Problem
 from promptlint.tokens.atomic import replace_file
-from promptlint.tokens.recorded import Counts
+from promptlint.tokens.recorded import Counts, Key
 
 NAME = "promptlint.lock"
 
@@ -38,19 +38,21 @@ _RENEW = "restore it from git, or delete it and run `promptlint check --exact` a
 class Lock:
     """The counts of a lock file, and what is wrong with the file: then it is used as far as it goes, and not written.
 
-    `path` is where it is, or would be.
+    `path` is where it is, or would be. `inputs` are the counts made for `promptlint tokens`: no call needs them.
     """
 
     path: Path
     counts: Counts = field(default_factory=dict)
+    inputs: frozenset[Key] = frozenset()
     problem: Problem | None = None
 
-    def write(self, counts: Counts) -> Problem | None:
+    def write(self, counts: Counts, inputs: frozenset[Key] = frozenset()) -> Problem | None:
         """Replace the file, at once or not at all; nothing happens where it says the same. What went wrong, if so."""
-        if counts == self.counts or self.problem is not None:
+        inputs = inputs.intersection(counts)
+        if (counts, inputs) == (self.counts, self.inputs) or self.problem is not None:
             return None
         try:
-            replace_file(self.path, "".join(_lines(counts)))
+            replace_file(self.path, "".join(_lines(counts, inputs)))
         except OSError as error:
             return Problem(NAME, f"cannot be written: {error.strerror or error}", help="make the folder writable")
         return None
@@ -83,17 +85,19 @@ def _refused(path: Path, root: Path) -> str:
 
 def _parsed(path: Path, lines: list[str]) -> Lock:
     """Every entry that can be read. Only the first line that cannot is told: what follows often has the same reason."""
-    counts: dict[tuple[str, str], int] = {}
+    counts: dict[Key, int] = {}
+    inputs: set[Key] = set()
     problem = None
     for number, line in enumerate(lines, 1):
         entry = _object(line)
         if entry.get("schema", _SCHEMA) != _SCHEMA:
             newer = Problem(NAME, "was written by another version of promptlint", number, help=f"use that, or {_RENEW}")
             return Lock(path, problem=newer)
-        wrong = _add(counts, entry) if entry and "schema" not in entry else _no_entry(line, entry)
+        wrong = _add(counts, inputs, entry) if entry and "schema" not in entry else _no_entry(line, entry)
         if wrong is not None and problem is None:
             problem = Problem(NAME, wrong[0], number, help=wrong[1])
-    return Lock(path, {key: count for key, count in counts.items() if count != _CONTESTED}, problem)
+    agreed = {key: count for key, count in counts.items() if count != _CONTESTED}
+    return Lock(path, agreed, frozenset(inputs), problem)
 
 
 def _no_entry(line: str, entry: dict[str, Any]) -> tuple[str, str] | None:
@@ -102,15 +106,18 @@ def _no_entry(line: str, entry: dict[str, Any]) -> tuple[str, str] | None:
     return None if entry or not line.strip() else ("this line is no entry", _RENEW)
 
 
-def _add(counts: dict[tuple[str, str], int], entry: dict[str, Any]) -> tuple[str, str] | None:
+def _add(counts: dict[Key, int], inputs: set[Key], entry: dict[str, Any]) -> tuple[str, str] | None:
     """Take in one entry. What is wrong with it and what to do, if so."""
     digest, model, tokens = entry.get("part"), entry.get("model"), entry.get("tokens")
     if not (isinstance(digest, str) and _DIGEST.fullmatch(digest) and isinstance(model, str) and model):
         return "this line is no entry", _RENEW
     if type(tokens) is not int or not 0 <= tokens <= _MOST_TOKENS:
         return "`tokens` must be a whole number", _RENEW
-    if counts.setdefault((digest, model), tokens) != tokens:
-        counts[digest, model] = _CONTESTED
+    key = (digest, model)
+    if entry.get("input") is True:
+        inputs.add(key)
+    if counts.setdefault(key, tokens) != tokens:
+        counts[key] = _CONTESTED
         return "another line has the same part and model, and other tokens", "delete both lines and count again"
     return None
 
@@ -123,7 +130,8 @@ def _object(line: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _lines(counts: Counts) -> Iterator[str]:
+def _lines(counts: Counts, inputs: frozenset[Key]) -> Iterator[str]:
     yield json.dumps(_HEADER) + "\n"
-    for (digest, model), tokens in sorted(counts.items()):
-        yield json.dumps({"part": digest, "model": model, "tokens": tokens}) + "\n"
+    for key, tokens in sorted(counts.items()):
+        entry = {"part": key[0], "model": key[1], "tokens": tokens}
+        yield json.dumps({**entry, "input": True} if key in inputs else entry) + "\n"

@@ -83,7 +83,7 @@ def measure(
         tools=ruler.widen(sections.tools),
         total=recorded.total(request, model) or total,
         prefix=_prefix(request, ruler),
-        cached_prefix=None if marked is None else ruler.widen(_Sections.of(marked, ruler).sum),
+        cached_prefix=None if marked is None else _content(marked, ruler),
     )
 
 
@@ -96,9 +96,14 @@ def _seams(request: Request) -> int:
     return round(math.sqrt(parts / 2)) if parts > 1 else 0
 
 
+def _content(request: Request, ruler: Ruler) -> Estimate:
+    """All of a request but the frame."""
+    return ruler.recorded.content(request, ruler.model) or ruler.widen(_Sections.of(request, ruler).sum)
+
+
 def _prefix(request: Request, ruler: Ruler) -> Estimate:
     cut = constant_prefix(request)
-    found = ruler.widen(_Sections.of(cut.kept, ruler).sum)
+    found = _content(cut.kept, ruler)
     return found if cut.sharp else Estimate(found.low, found.value, None, found.source)
 
 

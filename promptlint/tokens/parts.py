@@ -18,7 +18,7 @@ from promptlint.tokens.prefix import constant_prefix
 from promptlint.tokens.tools import is_own, normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from promptlint.request import Block, Request, Tool
 
@@ -43,13 +43,23 @@ class Part:
     body: Body = field(compare=False, repr=False)
 
 
-def parts(request: Request) -> Iterator[Part]:
+def of_call(request: Request) -> tuple[Part, ...]:
     """Every part that is worth a question, each once: of the whole request, and of what a cache may hold of it."""
-    plain = replace(request, thinking=Argument(), others={})
+    without = _plain(request)
     found = [smallest(), whole(request)]
-    for one in (plain, constant_prefix(plain).kept, *_marked(plain)):
-        found += [tools(one), head(one), whole(one)]
-    yield from dict.fromkeys(part for part in found if part is not None)
+    for one in (without, constant_prefix(without).kept, *_marked(without)):
+        found += [tools(one), head(one), whole(one) if one is without or _can_end(one) else None]
+    return _each_once(found)
+
+
+def of_request(request: Request) -> tuple[Part, ...]:
+    """The parts that tell the tokens of a request in all."""
+    return _each_once([smallest(), whole(request), plain(request)])
+
+
+def of_text(text: str) -> tuple[Part, ...]:
+    """The parts that tell the tokens of a text alone."""
+    return _each_once([smallest(), message(text)])
 
 
 @cache
@@ -81,6 +91,25 @@ def whole(request: Request) -> Part | None:
     return _part_or_none(body)
 
 
+def plain(request: Request) -> Part | None:
+    """The request without the settings that change the prompt."""
+    return whole(_plain(request))
+
+
+def message(text: str) -> Part | None:
+    """A text as the one message of a request."""
+    said = {"role": "user", "content": [{"type": "text", "text": text}]}
+    return _part_or_none({"messages": [said]}) if text.strip() else None
+
+
+def _plain(request: Request) -> Request:
+    return replace(request, thinking=Argument(), others={})
+
+
+def _each_once(found: Iterable[Part | None]) -> tuple[Part, ...]:
+    return tuple(dict.fromkeys(part for part in found if part is not None))
+
+
 def _part(body: Body) -> Part:
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Part(sha256(text.encode()).hexdigest(), body)
@@ -91,6 +120,13 @@ def _part_or_none(body: Body) -> Part | None:
         return _part(body)
     except (TypeError, ValueError):  # half a surrogate pair, or a value that JSON does not have, cannot be sent
         return None
+
+
+def _can_end(request: Request) -> bool:
+    """Whether a request that was cut off is one still: the API refuses an answer begun, and a call without result."""
+    messages = request.messages.messages
+    kinds = {block.kind for message in messages for block in message.blocks}
+    return bool(messages) and messages[-1].role == "user" and kinds == {"text"}
 
 
 def _marked(request: Request) -> Iterator[Request]:
@@ -112,7 +148,7 @@ def _tools(request: Request) -> Body | None:
     if not tools.present or not tools.complete:
         return None
     found = [tool for tool in map(_tool, tools.tools) if tool is not None]
-    choice = _tool_choice(request.tool_choice, found)
+    choice = _tool_choice(request)
     return None if len(found) < len(tools.tools) or choice is None else {"tools": found, **choice}
 
 
@@ -128,21 +164,22 @@ def _tool(tool: Tool) -> Body | None:
     return normal(definition) if is_own(tool) else definition
 
 
-def _tool_choice(choice: Argument[str], tools: Sequence[Body]) -> Body | None:
-    if choice.present is False:
+def _tool_choice(request: Request) -> Body | None:
+    if request.tool_choice.present is False:
         return {}
-    kind = choice.only if choice.present else None
-    if kind in ("auto", "any", "none"):
-        return {"tool_choice": {"type": kind}}
-    if kind == "tool" and len(tools) == 1:
-        return {"tool_choice": {"type": kind, "name": tools[0].get("name")}}
-    return None
+    kind, serial = request.tool_choice.only, request.serial_tools
+    if not request.tool_choice.present or kind is None or not serial.complete or len(serial.values) > 1:
+        return None
+    choice: Body = {"type": kind, **({"disable_parallel_tool_use": serial.only} if serial.values else {})}
+    if kind == "tool":
+        choice["name"] = request.forced_tool.only
+    return None if None in choice.values() else {"tool_choice": choice}
 
 
 def _system(system: System) -> Body | None:
     if system.present is False:
         return {}
-    blocks = _texts(system.blocks)
+    blocks = _blocks(system.blocks)
     if not system.present or not system.complete or blocks is None:
         return None
     return {"system": blocks} if blocks else {}
@@ -153,24 +190,35 @@ def _messages(messages: Messages) -> Body | None:
         return None
     found = []
     for message in messages.messages:
-        blocks = _texts(message.blocks)
-        if not blocks or message.optional or message.repeated or message.role not in ("user", "assistant"):
+        blocks = _blocks(message.blocks)
+        if not blocks or message.optional or message.repeated or message.role is None:
             return None
         found.append({"role": message.role, "content": blocks})
     return {"messages": found}
 
 
-def _texts(blocks: Iterable[Block]) -> list[Body] | None:
-    """Blocks of text as they are sent; None where one is no text, may be absent, is not known or would be refused."""
+def _blocks(blocks: Iterable[Block]) -> list[Body] | None:
+    """Blocks as they are sent, without empty texts; None where one may be absent, or is not known."""
     found = []
     for block in blocks:
-        text = block.text.known if block.text is not None else None
-        if block.kind != "text" or block.optional or text is None:
+        sent = None if block.optional else _block(block)
+        if sent is None:
             return None
-        if text and not text.strip():
-            return None
-        found += [{"type": "text", "text": text}] if text else []
+        if sent.get("text") != "":
+            found.append(sent)
     return found
+
+
+def _block(block: Block) -> Body | None:
+    if block.kind == "text":
+        text = block.text.known if block.text is not None else None
+        # The API refuses a text of nothing but spaces.
+        return {"type": "text", "text": text} if text is not None and (not text or text.strip()) else None
+    if block.definition is None or block.kind not in ("tool_use", "tool_result"):
+        return None
+    sent: Body = json.loads(block.definition)
+    inner = _blocks(block.inner)
+    return None if inner is None else {**sent, **({"content": inner} if inner else {})}
 
 
 def _settings(request: Request) -> Body | None:
@@ -186,7 +234,14 @@ def _settings(request: Request) -> Body | None:
             return None
         found["thinking"] = {"type": request.thinking.only}
     if config.present:
-        if not isinstance(config.only, dict):
+        if not isinstance(config.only, dict) or _has_gap(config.only):
             return None
         found["output_config"] = config.only
     return found
+
+
+def _has_gap(value: object) -> bool:
+    """Whether there is a None in it: it stands for what is not known."""
+    if isinstance(value, dict):
+        return any(map(_has_gap, value.values()))
+    return any(map(_has_gap, value)) if isinstance(value, list) else value is None

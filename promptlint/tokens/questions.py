@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from promptlint.prices.table import known
-from promptlint.tokens.parts import Part, parts
+from promptlint.tokens import parts
+from promptlint.tokens.parts import Part
+from promptlint.tokens.recorded import Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from promptlint.request import CallSite
+    from promptlint.prices.model import Model
+    from promptlint.request import CallSite, Request
 
 
 class Question(NamedTuple):
@@ -21,7 +24,7 @@ class Question(NamedTuple):
     model: str
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> Key:
         """The part's digest and the model: what an answer is filed under."""
         return self.part.digest, self.model
 
@@ -35,9 +38,15 @@ def questions(calls: Iterable[CallSite], today: date | None = None) -> dict[Ques
     for call in calls:
         models = known(call.request.model.values) if call.role == "call" else ()
         if models:
-            of_call = tuple(parts(call.request))
+            of_call = parts.of_call(call.request)
             for model in models:
                 if today is None or model.status_on(today) != "retired":
                     for part in of_call:
                         found.setdefault(Question(part, model.id), call)
     return found
+
+
+def about(what: str | Request, models: Iterable[Model], today: date) -> tuple[Question, ...]:
+    """The questions about one text, or about a request as a whole, for the models that are not retired by then."""
+    found = parts.of_text(what) if isinstance(what, str) else parts.of_request(what)
+    return tuple(Question(part, model.id) for model in models if model.status_on(today) != "retired" for part in found)

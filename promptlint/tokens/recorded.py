@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from promptlint.estimate import Estimate
-from promptlint.request import Argument
 from promptlint.tokens import parts
 
 if TYPE_CHECKING:
@@ -15,8 +14,11 @@ if TYPE_CHECKING:
     from promptlint.request import Request
     from promptlint.tokens.parts import Part
 
-Counts = Mapping[tuple[str, str], int]
-"""Input tokens by a part's digest and a model's id."""
+Key = tuple[str, str]
+"""A part's digest and a model's id."""
+
+Counts = Mapping[Key, int]
+"""Input tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,16 @@ class Recorded:
 
     def messages(self, request: Request, model: Model) -> Estimate | None:
         """The messages without the frame. A setting that changes the prompt counts in the total only."""
-        plain = replace(request, thinking=Argument(), others={})
-        before = self._count(parts.head, plain, model)
-        return None if before is None else _exactly(self._count(parts.whole, plain, model), before - 1)
+        before = self._count(parts.head, request, model)
+        return None if before is None else _exactly(self._count(parts.plain, request, model), before - 1)
+
+    def content(self, request: Request, model: Model) -> Estimate | None:
+        """Tools, system prompt and messages, without the frame."""
+        return self._beyond_frame(self._count(parts.plain, request, model), model)
+
+    def text(self, text: str, model: Model) -> Estimate | None:
+        """A text alone."""
+        return self._beyond_frame(self._count(parts.message, text, model), model)
 
     def total(self, request: Request, model: Model) -> Estimate | None:
         """All that one call is billed for as input."""
@@ -50,8 +59,12 @@ class Recorded:
     def _smallest(self, model: Model) -> int | None:
         return self.counts.get((parts.smallest().digest, model.id))
 
-    def _count(self, part_of: Callable[[Request], Part | None], request: Request, model: Model) -> int | None:
-        part = part_of(request) if self.counts else None
+    def _beyond_frame(self, count: int | None, model: Model) -> Estimate | None:
+        smallest = self._smallest(model)
+        return None if smallest is None else _exactly(count, smallest - 1)
+
+    def _count[T](self, part_of: Callable[[T], Part | None], what: T, model: Model) -> int | None:
+        part = part_of(what) if self.counts else None
         return None if part is None else self.counts.get((part.digest, model.id))
 
 

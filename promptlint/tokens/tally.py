@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from promptlint.prices.cost import cost, dollars, price_lists
 from promptlint.tokens.measure import measure
 from promptlint.tokens.reasons import reasons
+from promptlint.tokens.recorded import NOTHING, Recorded
 
 if TYPE_CHECKING:
     from promptlint.estimate import Estimate
@@ -41,14 +42,14 @@ class Tally:
         return False if self.prefix.below(self.minimum) else None
 
 
-def of_text(text: str, model: Model, counter: Counter) -> Tally:
+def of_text(text: str, model: Model, counter: Counter, recorded: Recorded = NOTHING) -> Tally:
     """A text alone, without any frame."""
-    tokens = counter.count(text, model)
+    tokens = recorded.text(text, model) or counter.count(text, model)
     return Tally(model, tokens, tokens, dollars(tokens, price_lists(model, tokens)[0].input))
 
 
-def of_request(request: Request, model: Model, counter: Counter) -> Tally:
+def of_request(request: Request, model: Model, counter: Counter, recorded: Recorded = NOTHING) -> Tally:
     """A whole request, as this model would read it."""
-    measured = measure(request, model, counter)
+    measured = measure(request, model, counter, recorded=recorded)
     why = "; ".join(reasons(request, model)) if measured.total.value is None else ""
     return Tally(model, measured.total, measured.prefix, cost(request, model, measured).input_usd, why)

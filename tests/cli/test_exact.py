@@ -241,9 +241,74 @@ def test_many_calls_are_one_message(run: Run, server: CountServer) -> None:
     assert code == 2
     assert err == (
         "error: the API does not accept the key (401): "
-        "the tokens of app.py::triage, app.py::answer and 1 more call are estimated, not exact\n"
+        "the tokens of app.py::triage, app.py::answer and 1 more are estimated, not exact\n"
         "  help: check ANTHROPIC_API_KEY\n"
     )
+
+
+BODY = {
+    "model": "claude-haiku-5-5",
+    "max_tokens": 9,
+    "system": "one",
+    "messages": [{"role": "user", "content": "two three"}],
+    "thinking": {"type": "disabled"},
+}
+
+
+def tokens(run: Run, *arguments: str) -> Result:
+    code = main.run(["tokens", "--color", "never", *arguments])
+    return code, *run.capsys.readouterr()
+
+
+def test_prompts_and_bodies_are_counted_exactly(run: Run, server: CountServer) -> None:
+    Path("body.json").write_text(json.dumps(BODY), encoding="utf-8")
+    Path("prompt.md").write_text("one two three four", encoding="utf-8")
+    both = ("body.json", "prompt.md", "--model", "claude-haiku-5-5", "--output-format", "json")
+    code, out, err = tokens(run, *both, "--exact")
+    assert (code, err) == (0, "promptlint.lock: 4 counts added, 0 removed\n")
+    found = [row["models"][0]["tokens"] for row in json.loads(out)["inputs"]]
+    assert [(row["value"], row["low"], row["high"], row["source"]) for row in found] == [
+        (13, 13, 13, "exact"),
+        (4, 4, 4, "exact"),
+    ]
+    assert tokens(run, *both)[1] == out
+    assert "Counted by the API, or else offline" in tokens(run, "body.json")[1]
+    assert len(server.bodies) == 4
+
+
+def test_answers_to_a_file_of_requests_are_exact(run: Run, server: CountServer) -> None:
+    lines = (json.dumps({**BODY, "system": text}) + "\n" for text in ("one", "one two", "six"))
+    Path("log.jsonl").write_text("".join(lines), encoding="utf-8")
+    server.answer = lambda body: error(500) if says("one two")(body) else counted(body)
+    code, out, err = tokens(run, "--requests", "log.jsonl", "--output-format", "jsonl", "--exact")
+    assert code == 2
+    answers = [json.loads(line)["input_tokens"] for line in out.splitlines()]
+    assert [(answer["value"], answer["source"]) for answer in answers][::2] == [(13, "exact"), (13, "exact")]
+    assert answers[1]["source"] == "assumed"
+    assert "error: the API failed (500): the tokens of log.jsonl:2 are estimated, not exact\n" in err
+
+
+def test_what_was_counted_for_inputs_is_no_stale_entry_of_the_calls(run: Run, server: CountServer) -> None:
+    Path("prompt.md").write_text("one two", encoding="utf-8")
+    Path("other.md").write_text("three", encoding="utf-8")
+    model = ("--model", "claude-haiku-5-5")
+    tokens(run, "prompt.md", "other.md", *model, "--exact")
+    assert [entry["input"] for entry in run.entries()] == [True] * 3
+    run("--exact", "--update-lock")
+    assert [entry for entry in run.entries() if entry.get("input")] != []
+    assert run()[2] == ""
+    assert tokens(run, "prompt.md", *model, "--update-lock")[2] == "promptlint.lock: 0 counts added, 1 removed\n"
+    assert run.calls()["triage"]["system"]["tokens"]["source"] == "exact"
+
+
+def test_a_plain_run_never_writes(run: Run, server: CountServer) -> None:
+    Path("prompt.md").write_text("two three", encoding="utf-8")
+    tokens(run, "prompt.md", "--model", "claude-haiku-5-5", "--exact")
+    before = run.lock.read_bytes()
+    run()
+    run(command="check")
+    tokens(run, "prompt.md")
+    assert run.lock.read_bytes() == before
 
 
 def test_a_lock_with_conflict_markers(run: Run, server: CountServer) -> None:

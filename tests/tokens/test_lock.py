@@ -40,6 +40,14 @@ def test_what_is_written_is_sorted_and_read_again(tmp_path: Path) -> None:
     assert read(tmp_path) == Lock(path, counts)
 
 
+def test_counts_that_no_call_needs_are_marked(tmp_path: Path) -> None:
+    counts = {(A, "m"): 1, (B, "m"): 3}
+    assert read(tmp_path).write(counts, frozenset({(B, "m"), (B, "gone")})) is None
+    marked = entry(B, "m", 3).replace("}", ', "input": true}')
+    assert (tmp_path / "promptlint.lock").read_text() == HEADER + entry(A, "m", 1) + marked
+    assert read(tmp_path) == Lock(tmp_path / "promptlint.lock", counts, frozenset({(B, "m")}))
+
+
 def test_without_a_lock_nothing_is_known_and_nothing_written(tmp_path: Path) -> None:
     lock = read(tmp_path)
     assert (lock.counts, lock.problem, lock.write({})) == ({}, None, None)

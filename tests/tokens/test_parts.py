@@ -63,6 +63,10 @@ STATIC = Request(
     messages=Messages((user("one"), Message("assistant", (block("two"),), HERE), user("three"))),
 )
 
+ANY = Argument(("any",), present=True)
+CALL = Block("tool_use", Text(), HERE, definition='{"type": "tool_use", "id": "t", "name": "weather", "input": {}}')
+RESULT = Block("tool_result", Text(), HERE, definition='{"type": "tool_result", "tool_use_id": "t"}')
+
 MINIMAL = [{"role": "user", "content": [{"type": "text", "text": "a"}]}]
 SYSTEM_BODY = [{"type": "text", "text": "Be brief."}]
 TOOL_BODY = {"name": "weather", "description": "d", "input_schema": {"type": "object"}}
@@ -125,6 +129,7 @@ def test_markers_and_models_change_no_part() -> None:
         replace(STATIC, messages=Messages((replace(user("one"), role=None),))),
         replace(STATIC, messages=Messages((Message("user", (Block("image", None, HERE),), HERE),))),
         replace(STATIC, messages=Messages((Message("user", (replace(block("one"), kind="tool_result"),), HERE),))),
+        replace(STATIC, messages=Messages((Message("user", (replace(RESULT, inner=(block(HOLE),)),), HERE),))),
         replace(STATIC, system=System(None, SYSTEM.blocks)),
         replace(STATIC, system=System(True, SYSTEM.blocks, complete=False)),
         replace(STATIC, system=System(True, (block("Be ", HOLE),))),
@@ -137,12 +142,15 @@ def test_markers_and_models_change_no_part() -> None:
         replace(STATIC, tools=Tools(True, (tool("web_search_20250305", type="web_search_20250305"),))),
         replace(STATIC, tool_choice=Argument(("auto", "any"), present=True)),
         replace(STATIC, tool_choice=Argument(("any",), present=None)),
-        replace(STATIC, tool_choice=Argument(("tool",), present=True), tools=Tools(True, (WEATHER, WEATHER))),
+        replace(STATIC, tool_choice=Argument(("tool",), present=True)),
+        replace(STATIC, tool_choice=ANY, serial_tools=Argument((True, False), present=True)),
+        replace(STATIC, tool_choice=ANY, serial_tools=Argument(complete=False, present=True)),
         replace(STATIC, thinking=Argument(("enabled",), present=True)),
         replace(STATIC, thinking=Argument(("adaptive",), present=None)),
         replace(STATIC, others={"mcp_servers": Argument(present=True)}),
         replace(STATIC, others={"output_config": Argument(({"effort": "low"},), complete=False, present=True)}),
         replace(STATIC, others={"output_config": Argument(({"effort": b"low"},), present=True)}),
+        replace(STATIC, others={"output_config": Argument(({"format": {"schema": [{"a": None}]}},), present=True)}),
         replace(STATIC, opaque=("options",)),
     ],
 )
@@ -165,9 +173,37 @@ def test_settings_that_change_the_prompt_are_sent() -> None:
     assert "temperature" not in found
 
 
-def test_a_tool_that_is_named_is_the_only_one() -> None:
-    request = replace(STATIC, tool_choice=Argument(("tool",), present=True))
-    assert body(parts.tools(request))["tool_choice"] == {"type": "tool", "name": "weather"}
+def test_the_choice_of_a_tool_is_sent_whole() -> None:
+    request = replace(
+        STATIC,
+        tool_choice=Argument(("tool",), present=True),
+        forced_tool=Argument(("weather",), present=True),
+        serial_tools=Argument((True,), present=True),
+    )
+    choice = {"type": "tool", "name": "weather", "disable_parallel_tool_use": True}
+    assert body(parts.tools(request))["tool_choice"] == choice
+
+
+def test_calls_and_results_of_tools_are_sent_back() -> None:
+    result = replace(RESULT, inner=(block("sunny"),))
+    turns = Messages((user("one"), Message("assistant", (CALL,), HERE), Message("user", (result, RESULT), HERE)))
+    assert body(parts.whole(replace(STATIC, messages=turns)))["messages"][1:] == [
+        {"role": "assistant", "content": [{"type": "tool_use", "id": "t", "name": "weather", "input": {}}]},
+        {
+            "role": "user",
+            "content": [
+                {"type": "tool_result", "tool_use_id": "t", "content": [{"type": "text", "text": "sunny"}]},
+                {"type": "tool_result", "tool_use_id": "t"},
+            ],
+        },
+    ]
+
+
+def test_no_request_is_cut_off_where_the_api_would_refuse_it() -> None:
+    begun = Message("assistant", (block("it is ", HOLE),), HERE)
+    turns = (user("one"), Message("assistant", (CALL,), HERE), Message("user", (RESULT, block(HOLE)), HERE))
+    for messages in (Messages((user("one"), begun)), Messages(turns)):
+        assert asked(replace(STATIC, messages=messages)) == [" -", "t -", "ts -"]
 
 
 def test_tools_are_sent_as_the_messages_api_takes_them() -> None:
@@ -182,7 +218,7 @@ def test_tools_are_sent_as_the_messages_api_takes_them() -> None:
 def asked(request: Request) -> list[str]:
     """The parts of a request in short: t(ools), s(ystem), and the messages; `-` for the smallest."""
     found = []
-    for part in parts.parts(request):
+    for part in parts.of_call(request):
         texts = [block["text"] for message in part.body["messages"] for block in message["content"]]
         short = "t" * len(part.body.get("tools", [])) + "s" * len(part.body.get("system", []))
         found.append(short + " " + ("-" if part.body["messages"] == MINIMAL else "|".join(texts)))
@@ -225,7 +261,7 @@ def recorded(request: Request = STATIC, *names: str) -> Recorded:
 
 
 def measured(request: Request, known: Recorded) -> RequestTokens:
-    return measure(request, haiku(), Counter(Memory(None)), known)
+    return measure(request, haiku(), Counter(Memory(None)), recorded=known)
 
 
 def exactly(count: int) -> Estimate:
@@ -245,7 +281,7 @@ def test_what_the_api_counted_stands_for_the_tokenizers_number() -> None:
 def test_another_model_is_not_exact() -> None:
     other = find("claude-opus-5-5")
     assert other is not None
-    assert measure(STATIC, other, Counter(Memory(None)), recorded()).total.source == "assumed"
+    assert measure(STATIC, other, Counter(Memory(None)), recorded=recorded()).total.source == "assumed"
 
 
 def test_a_static_system_prompt_is_exact_where_the_messages_are_not() -> None:
