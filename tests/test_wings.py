@@ -32,8 +32,9 @@ RIGHT = {
 OUTSIDE = {"__main__", "cli", "fixes"}
 
 HEAVY = {
-    "anthropic": ("promptlint.tokens",),
+    "anthropic": ("promptlint.tokens.exact",),
     "ctok": ("promptlint.tokens",),
+    "httpx2": ("promptlint.tokens.exact",),
     "jinja2": ("promptlint.source.jinja",),
     "libcst": ("promptlint.fixes",),
     "rich": ("promptlint.cli", "promptlint.report"),

@@ -36,7 +36,6 @@ examples:
   promptlint tokens prompts --model claude-haiku-5-5 --model claude-opus-5-5
   promptlint tokens body.json                           a request, as the model that it names reads it
   promptlint tokens --requests log.jsonl --output-format jsonl
-  promptlint tokens body.json --exact                   ask the API, and keep its answer in promptlint.lock
 
 A prompt file is counted as it stands and alone; a request with its tools, its system prompt and all that the API
 puts around them.

@@ -30,7 +30,7 @@ _CONTESTED = -1
 _CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})(\s|$)")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
-_MERGE = "keep the lines of both sides and delete the markers"
+_MERGE = f"keep the lines of both sides, without the markers; `{NAME} merge=union` in .gitattributes does it for you"
 _RENEW = "restore it from git, or delete it and run `promptlint check --exact` again"
 
 

@@ -321,7 +321,8 @@ def test_a_lock_with_conflict_markers(run: Run, server: CountServer) -> None:
     assert code == 2
     assert "triage" in out
     assert err == (
-        "error: promptlint.lock:4: has conflict markers\n  help: keep the lines of both sides and delete the markers\n"
+        "error: promptlint.lock:4: has conflict markers\n  help: keep the lines of both sides, without the markers; "
+        "`promptlint.lock merge=union` in .gitattributes does it for you\n"
     )
     assert run.lock.read_text(encoding="utf-8") == merged
     assert run.calls()["answer"]["system"]["tokens"]["source"] == "exact"

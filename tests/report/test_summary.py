@@ -60,6 +60,7 @@ def test_what_stays_unknown_is_said() -> None:
 def test_nothing_is_clear_where_something_could_not_be_analysed() -> None:
     problems = (Problem("a.py", "syntax error", 3), Problem("a.py", "reads a file elsewhere", 9))
     assert lines(checked(problems=problems)) == ["1 call in 3 files; 1 file could not be analysed."]
+    assert lines(checked(problems=(*problems, Problem("", "no network")))) == lines(checked(problems=problems))
     assert lines(checked(calls=(), problems=(*problems, Problem("b.py", "no such file")))) == [
         "0 calls in 3 files; 2 files could not be analysed."
     ]
