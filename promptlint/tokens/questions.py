@@ -36,17 +36,20 @@ def questions(calls: Iterable[CallSite], today: date | None = None) -> dict[Ques
     """
     found: dict[Question, CallSite] = {}
     for call in calls:
-        models = known(call.request.model.values) if call.role == "call" else ()
-        if models:
-            of_call = parts.of_call(call.request)
-            for model in models:
-                if today is None or model.status_on(today) != "retired":
-                    for part in of_call:
-                        found.setdefault(Question(part, model.id), call)
+        if call.role != "call":
+            continue
+        models = _countable(known(call.request.model.values), today)
+        of_call = parts.of_call(call.request) if models else ()
+        for question in (Question(part, model.id) for model in models for part in of_call):
+            found.setdefault(question, call)
     return found
 
 
 def about(what: str | Request, models: Iterable[Model], today: date) -> tuple[Question, ...]:
     """The questions about one text, or about a request as a whole, for the models that are not retired by then."""
     found = parts.of_text(what) if isinstance(what, str) else parts.of_request(what)
-    return tuple(Question(part, model.id) for model in models if model.status_on(today) != "retired" for part in found)
+    return tuple(Question(part, model.id) for model in _countable(models, today) for part in found)
+
+
+def _countable(models: Iterable[Model], today: date | None) -> tuple[Model, ...]:
+    return tuple(model for model in models if today is None or model.status_on(today) != "retired")
