@@ -9,10 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from promptlint import globs, toml
+from promptlint import globs, own_prices, toml, workloads
 from promptlint.catalogue import Confidence, Severity
 from promptlint.errors import UserError
+from promptlint.own_prices import OwnPrices
 from promptlint.sinks import Sink, WrongSinkError, read_sinks
+from promptlint.toml import WrongValue
+from promptlint.workloads import Workloads
 
 NAMES = ("promptlint.toml", "pyproject.toml")
 
@@ -54,6 +57,8 @@ class Settings:
     prompt_models: tuple[str, ...] = ()
     sinks: tuple[Sink, ...] = ()
     holes: dict[str, int] = field(default_factory=dict)
+    workloads: Workloads = field(default_factory=Workloads)
+    prices: OwnPrices = field(default_factory=OwnPrices)
     origins: dict[str, str] = field(default_factory=dict)
 
     def ignored_in(self, path: str) -> tuple[str, ...]:
@@ -184,7 +189,7 @@ def _settings(root: Path, path: Path, text: str, table: dict[str, Any]) -> Setti
             raise UserError(f"{where}: unknown key `{key}`", _nearest(key))
         try:
             values[_field(key)] = _READERS[key](value)
-        except _WrongError as error:
+        except WrongValue as error:
             raise UserError(f"{where}: `{key}` {error}", error.help or _meant(value, key)) from None
         except WrongSinkError as error:
             where = f"{toml.shown(path)}{_line(text, key, error.function or None) or _line(text, key)}"
@@ -220,40 +225,32 @@ def _meant(value: object, key: str) -> str:
     return next((f"did you mean `{words[near[0]]}`?" for words, near in found if near), "")
 
 
-class _WrongError(Exception):
-    """What is wrong with the value of a key, to be said after the key's name."""
-
-    def __init__(self, message: str, help: str = "") -> None:
-        super().__init__(message)
-        self.help = help
-
-
 def _strings(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
-        raise _WrongError("must be a list of strings", f"write [{json.dumps(value, ensure_ascii=False)}]")
+        raise WrongValue("must be a list of strings", f"write [{json.dumps(value, ensure_ascii=False)}]")
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        raise _WrongError(f"must be a list of strings, not {_written(value)}")
+        raise WrongValue(f"must be a list of strings, not {_written(value)}")
     return tuple(value)
 
 
 def _per_file(value: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
-        raise _WrongError(f"must be a table, not {_written(value)}", 'write { "scripts/*" = ["PL1"] }')
+        raise WrongValue(f"must be a table, not {_written(value)}", 'write { "scripts/*" = ["PL1"] }')
     given: dict[str, tuple[str, ...]] = {}
     for glob, selectors in value.items():
         try:
             given[glob] = _strings(selectors)
-        except _WrongError as error:
-            raise _WrongError(f"for `{glob}` {error}", error.help) from None
+        except WrongValue as error:
+            raise WrongValue(f"for `{glob}` {error}", error.help) from None
     return given if TESTS.keys() & given.keys() else {**TESTS, **given}
 
 
 def _sizes(value: object) -> dict[str, int]:
     if not isinstance(value, dict):
-        raise _WrongError(f"must be a table, not {_written(value)}", "write { ticket = 400 }")
+        raise WrongValue(f"must be a table, not {_written(value)}", "write { ticket = 400 }")
     for name, size in value.items():
         if type(size) is not int or size < 0:
-            raise _WrongError(f"for `{name}` must be a number of tokens, not {_written(size)}", f"write {name} = 400")
+            raise WrongValue(f"for `{name}` must be a number of tokens, not {_written(size)}", f"write {name} = 400")
     return dict(value)
 
 
@@ -261,7 +258,7 @@ def _one_of(options: tuple[str, ...]) -> Callable[[object], str]:
     def read(value: object) -> str:
         if isinstance(value, str) and value in options:
             return value
-        raise _WrongError(f"must be {' or '.join(json.dumps(option) for option in options)}, not {_written(value)}")
+        raise WrongValue(f"must be {' or '.join(json.dumps(option) for option in options)}, not {_written(value)}")
 
     return read
 
@@ -284,6 +281,8 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "holes": _sizes,
     **{key: _one_of(words) for key, words in _CHOICES.items()},
     "sinks": read_sinks,
+    "workloads": workloads.read,
+    "prices": own_prices.read,
 }
 
 
@@ -302,6 +301,8 @@ def _written(value: object) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, Sink):
         return _toml(value.as_table())
+    if isinstance(value, Workloads | OwnPrices):
+        return _toml(value.written)
     if isinstance(value, Mapping):
         inner = ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {_toml(item)}" for key, item in value.items())
         return f"{{ {inner} }}" if inner else "{}"

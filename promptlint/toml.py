@@ -8,6 +8,14 @@ from typing import Any
 from promptlint.errors import UserError
 
 
+class WrongValue(Exception):
+    """What is wrong with the value of a key, to be said after the key's name; `help` is what to write instead."""
+
+    def __init__(self, message: str, help: str = "") -> None:
+        super().__init__(message)
+        self.help = help
+
+
 def read(path: Path) -> str:
     """The text of a file that the user has to be able to put right. Raises `UserError`."""
     try:

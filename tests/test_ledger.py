@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from promptlint import workloads
 from promptlint.estimate import Estimate
 from promptlint.ledger import Ledger
+from promptlint.own_prices import OwnPrices
+from promptlint.prices.book import PriceBook
 from promptlint.prices.cost import CallCost
-from promptlint.request import Argument, Block, CallSite, Message, Messages, Piece, Place, Request, Text
+from promptlint.prices.traffic import Traffic
+from promptlint.request import Argument, Block, CacheMarker, CallSite, Message, Messages, Piece, Place, Request, Text
 from promptlint.tokens.count import Counter
 from promptlint.tokens.measure import RequestTokens
 from promptlint.tokens.memory import Memory
@@ -90,3 +94,49 @@ def test_counts_are_kept_for_the_next_run(tmp_path: Path, monkeypatch: pytest.Mo
     ledger.save()
     monkeypatch.setattr("promptlint.tokens.count.content_tokens", lambda *_: pytest.fail("counted again"))
     assert Ledger().total(call("claude-haiku-4-5")).tokens.total.value == 107
+
+
+def at_work(site: CallSite, **workload: object) -> Ledger:
+    table = {site.id: {name.replace("_", "-"): value for name, value in workload.items()}}
+    return Ledger(Counter(Memory(None)), traffic=Traffic(workloads.read(table), (site,)))
+
+
+def test_a_workload_tells_the_input_and_the_output() -> None:
+    site = call("claude-haiku-4-5")
+    total = at_work(site, input_tokens=2_000, output_tokens=50).total(site)
+    assert total.tokens.total == Estimate.exactly(2_000, "configured")
+    assert (total.input_usd.value, total.output_usd.value) == (pytest.approx(0.002), pytest.approx(0.00025))
+    assert total.usd.source == "configured"
+
+
+def test_a_conversation_sends_on_average_half_of_what_it_grows_to() -> None:
+    site = call("claude-haiku-4-5")
+    total = at_work(site, input_tokens=2_000, turns=11, tokens_per_turn=300).total(site)
+    assert total.tokens.total.value == 2_000 + 300 * 5
+
+
+def test_prices_of_ones_own() -> None:
+    site = call("claude-haiku-4-5")
+    book = PriceBook(OwnPrices(discount=0.5))
+    found = Ledger(Counter(Memory(None)), book).total(site)
+    assert found.input_usd.value == pytest.approx(0.0000535)
+    assert found.input_usd.source == "configured"
+
+
+def test_a_regional_endpoint_costs_a_tenth_more() -> None:
+    for name, factor in (("us.anthropic.claude-haiku-4-5-20251001-v1:0", 1.1), ("claude-haiku-4-5", 1.0)):
+        found = Ledger(Counter(Memory(None))).total(call(name))
+        assert found.input_usd.value == pytest.approx(0.000107 * factor)
+
+
+def test_a_conversation_that_is_cached_reads_what_it_wrote() -> None:
+    """10 turns from 5,000 tokens on, 200 more each."""
+    site = call("claude-opus-4-8")
+    site = replace(site, request=replace(site.request, cache=CacheMarker("5m", HERE)))
+    found = at_work(site, input_tokens=5_000, turns=10, tokens_per_turn=200, calls_per_day=1).total(site)
+    written, read = 5_000 + 9 * 200, 9 * 5_000 + 200 * 36
+    assert found.input_usd.value == pytest.approx((written * 6.25 + read * 0.5) / 10 / 1e6, rel=0.01)
+    assert found.input_usd.high is not None
+    assert found.input_usd.low <= found.input_usd.value <= found.input_usd.high
+    once = at_work(site, input_tokens=5_000).total(site)
+    assert once.input_usd.value is None, "nothing tells how often it is read"

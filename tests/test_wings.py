@@ -13,12 +13,13 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "promptlint"
 
-HALL = {"__init__", "errors", "estimate", "globs", "request", "settings", "sinks", "toml"}
+HALL = {"__init__", "errors", "estimate", "globs", "own_prices", "request", "settings", "sinks", "toml", "workloads"}
 LEFT = {"analysis", "ignored", "project", "prompts", "sdk", "source"}
 RIGHT = {
     "audit",
     "catalogue",
     "checks",
+    "economics",
     "findings",
     "ledger",
     "money",

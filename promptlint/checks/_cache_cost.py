@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from promptlint.checks._cost import LIST_PRICE, dollars, known
+from promptlint.checks._cost import dollars, known, price_of
 from promptlint.estimate import Estimate
 from promptlint.money import usd
-from promptlint.prices.caching import break_even_hit_rate, cached_saving_per_call, write_premium_per_call
+from promptlint.prices.caching import (
+    break_even_hit_rate,
+    cached_saving_per_call,
+    calls_per_hour,
+    write_premium_per_call,
+)
 
 if TYPE_CHECKING:
     from promptlint.prices.model import Model
     from promptlint.request import CallSite
-
-_LIFETIME_HOURS = 5 / 60
 
 
 def cost_of_caching(call: CallSite, model: Model, prefix: Estimate) -> str:
@@ -26,7 +28,7 @@ def cost_of_caching(call: CallSite, model: Model, prefix: Estimate) -> str:
     return (
         f"a call that reads the cache saves {dollars([saving.low])}, one that writes it pays {usd(premium.low)} more; "
         f"it pays from a hit rate of {rate:.1%} on, about {calls_per_hour(rate):.1f} calls an hour "
-        f"({model.id}, {LIST_PRICE})"
+        f"({model.id}, {price_of(model)})"
     )
 
 
@@ -34,11 +36,6 @@ def saving_of_caching(call: CallSite, model: Model, prefix: Estimate) -> Estimat
     """USD per call, from a write with each call to a read with each call."""
     saving, premium = _saving_and_premium(call, model, prefix)
     return Estimate(-(premium.high or 0.0), None, saving.high, saving.source)
-
-
-def calls_per_hour(hit_rate: float) -> float:
-    """The calls an hour that reach a hit rate when they arrive at random and each use renews five minutes."""
-    return -math.log(1 - hit_rate) / _LIFETIME_HOURS
 
 
 def _saving_and_premium(call: CallSite, model: Model, prefix: Estimate) -> tuple[Estimate, Estimate]:

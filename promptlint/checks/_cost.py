@@ -18,6 +18,11 @@ UNKNOWN_MODEL = "unknown, because the model is"
 LIST_PRICE = f"list price of {PRICES_AS_OF}"
 
 
+def price_of(*models: Model) -> str:
+    """Where the prices of these models come from."""
+    return "configured price" if any(model.configured for model in models) else LIST_PRICE
+
+
 def prices(call: CallSite, model: Model) -> Prices | None:
     """The prices that apply to this call, in USD per million tokens; None where no batch price is known."""
     return model.batch_price if call.request.batch else model.price
@@ -35,14 +40,18 @@ def input_cost(call: CallSite, tokens: float, audit: Audit) -> str:
     """What so many input tokens cost on the models that the call can use."""
     found = [prices(call, model) for model in audit.ledger.models(call)]
     amounts = [tokens * price.input / MILLION for price in found if price is not None and price.input is not None]
-    return f"{dollars(amounts)} ({LIST_PRICE})" if amounts else UNKNOWN_MODEL
+    return f"{dollars(amounts)} ({price_of(*audit.ledger.models(call))})" if amounts else UNKNOWN_MODEL
 
 
 def output_cost(call: CallSite, audit: Audit) -> str:
     """What 100 further output tokens cost on the models that the call can use."""
     found = [prices(call, model) for model in audit.ledger.models(call)]
     amounts = [100 * price.output / MILLION for price in found if price is not None and price.output is not None]
-    return f"each 100 further output tokens cost {dollars(amounts)} ({LIST_PRICE})" if amounts else UNKNOWN_MODEL
+    return (
+        f"each 100 further output tokens cost {dollars(amounts)} ({price_of(*audit.ledger.models(call))})"
+        if amounts
+        else UNKNOWN_MODEL
+    )
 
 
 def known(tokens: Estimate | None) -> Estimate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promptlint.checks._cost import LIST_PRICE, known_input
+from promptlint.checks._cost import known_input, price_of
 from promptlint.checks._place import is_asked_for, own_place
 from promptlint.checks._prefix import possible_models
 from promptlint.estimate import Estimate
@@ -30,9 +30,10 @@ _STRONG = 3
 
 def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
     """Report where the wording tells a label; a tiny cap or a tool of enumerations makes it a warning."""
-    small, sign, confirmed = newest(_SMALL_TIER), _label_sign(call), _confirmation(call)
-    if not call.priced or is_asked_for(call) or small is None or sign is None or _is_probe(call):
+    newest_small, sign, confirmed = newest(_SMALL_TIER), _label_sign(call), _confirmation(call)
+    if not call.priced or is_asked_for(call) or newest_small is None or sign is None or _is_probe(call):
         return
+    small = audit.ledger.priced(newest_small)
     model = _large_model(call, audit, with_sonnet=bool(confirmed))
     ratio = None if model is None else price_ratio(model, small)
     if model is None or ratio is None or ratio <= 1:
@@ -58,7 +59,7 @@ def _large_model(call: CallSite, audit: Audit, *, with_sonnet: bool) -> Model | 
     if not models or not all(model.family in tiers for model in models):
         return None
     retired = models[0].status_on(audit.today) == "retired"
-    return (successor(models[0], audit.today) or models[0]) if retired else models[0]
+    return audit.ledger.priced(successor(models[0], audit.today) or models[0]) if retired else models[0]
 
 
 def _label_sign(call: CallSite) -> Sign | None:
@@ -98,7 +99,7 @@ def _cost(call: CallSite, model: Model, small: Model, audit: Audit) -> str:
     here, there = (usd(1000 * known_input(call, each, audit).low) for each in (model, small))
     rates = " against ".join(usd(each.price.output or 0) for each in (model, small))
     known = f"the known part of the input costs {here} against {there} per 1,000 calls"
-    return f"{known}, output {rates} per million tokens ({model.id}, {small.id}, {LIST_PRICE})"
+    return f"{known}, output {rates} per million tokens ({model.id}, {small.id}, {price_of(model, small)})"
 
 
 def _savings(call: CallSite, model: Model, small: Model, audit: Audit) -> Estimate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from promptlint.checks._cost import LIST_PRICE, UNKNOWN_MODEL, dollars, known
+from promptlint.checks._cost import UNKNOWN_MODEL, dollars, known, price_of
 from promptlint.checks._prefix import VOLATILE, minimum, possible_models, sections
 from promptlint.estimate import Estimate
 from promptlint.findings import Hit, Related
@@ -43,7 +43,7 @@ def _hit(call: CallSite, hole: Hole, marker: CacheMarker, audit: Audit) -> Hit:
         message=f"{hole.name} changes {changes}, {never}",
         call=call.id,
         label=f"changes {changes}",
-        cost=_cost(wasted) if severe else "one cache write more each time it changes",
+        cost=_cost(call, wasted, audit) if severe else "one cache write more each time it changes",
         savings=Estimate(0.0, None, max(wasted), "list price") if wasted else None,
         help=_help(hole),
         related=(Related(marker.place, "the cache marker"),),
@@ -98,10 +98,10 @@ def _too_short(call: CallSite, model: Model, audit: Audit) -> bool:
     return least is not None and prefix is not None and prefix.below(least)
 
 
-def _cost(wasted: list[float]) -> str:
+def _cost(call: CallSite, wasted: list[float], audit: Audit) -> str:
     if not wasted:
         return UNKNOWN_MODEL
-    return f"at least {dollars(wasted)} more than reading the cache would ({LIST_PRICE})"
+    return f"at least {dollars(wasted)} more than reading the cache would ({price_of(*audit.ledger.models(call))})"
 
 
 def _wasted(call: CallSite, marker: CacheMarker, audit: Audit) -> list[float]:

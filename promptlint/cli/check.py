@@ -13,6 +13,7 @@ from promptlint.analysis import analyse
 from promptlint.audit import Audit, Outcome
 from promptlint.catalogue import Confidence, Severity, load_rules
 from promptlint.cli import exact
+from promptlint.cli.money import ledger_for
 from promptlint.cli.options import (
     COMMAND_LINE,
     Parser,
@@ -28,14 +29,12 @@ from promptlint.cli.options import (
 )
 from promptlint.cli.scope import KEPT, find_scope
 from promptlint.cli.stream import Output, Stream, wants_color
-from promptlint.cli.warnings import warn, warn_of_holes, warn_of_sinks
-from promptlint.ledger import Ledger
+from promptlint.cli.warnings import warn, warn_about_workloads, warn_of_holes, warn_of_sinks
 from promptlint.report import concise, json, problems, statistics, summary
 from promptlint.report.checked import Checked
 from promptlint.report.full import Full
 from promptlint.report.style import Palette
 from promptlint.settings import Settings
-from promptlint.tokens.holes import HoleSizes
 
 USAGE = "[OPTIONS] [PATH ...]"
 
@@ -109,8 +108,9 @@ def run(options: Namespace) -> int:
     project = analyse(scope.sources, settings, scope.stdin, KEPT)
     warn_of_sinks(options, settings, project.calls)
     warn_of_holes(options, settings, project.calls)
+    warn_about_workloads(options, settings, project)
     counts = exact.of_calls(options, scope, project)
-    ledger = Ledger(holes=HoleSizes(settings.holes), recorded=counts.recorded)
+    ledger = ledger_for(settings, project, counts.recorded)
     outcome = audit.run(Audit(project, settings, ledger, today(options.today)), load_rules(), scope.selection)
     ledger.save()
     findings = outcome.findings

@@ -11,6 +11,7 @@ from promptlint.analysis import analyse
 from promptlint.audit import Audit
 from promptlint.catalogue import load_rules
 from promptlint.cli import exact, explain
+from promptlint.cli.money import ledger_for
 from promptlint.cli.options import (
     Parser,
     add_configuration,
@@ -24,14 +25,16 @@ from promptlint.cli.options import (
 )
 from promptlint.cli.scope import KEPT, find_scope
 from promptlint.cli.stream import Output, Stream, wants_color
-from promptlint.cli.warnings import warn, warn_of_holes, warn_of_sinks
+from promptlint.cli.warnings import warn, warn_about_amounts, warn_about_workloads, warn_of_holes, warn_of_sinks
+from promptlint.economics import economics
 from promptlint.ledger import Ledger
 from promptlint.prices.table import PRICES_AS_OF
 from promptlint.report import cost_json, problems
 from promptlint.report.costed import Costed, Row
 from promptlint.report.savings import largest
 from promptlint.report.style import Palette
-from promptlint.tokens.holes import HoleSizes
+from promptlint.request import CallSite
+from promptlint.settings import Settings
 from promptlint.tokens.tokenizer import VERSION
 
 USAGE = "[OPTIONS] [PATH ...]"
@@ -47,7 +50,14 @@ examples:
   promptlint cost --explain app/triage.py:7     the same, by the place that the table shows
   promptlint cost --exact                       tokens as billed; the counts are kept in promptlint.lock
 
-Nothing is said about traffic: dollars are per call and per 1,000 calls, input and output apart.
+Dollars are per call and per 1,000 calls, input and output apart. Traffic is never guessed: with workloads in the
+configuration they are per month as well. The key is a call's id, or a glob that gives each call it matches the same:
+  [tool.promptlint.workloads."app/triage.py::classify"]
+  calls-per-day = 2000       # or calls-per-month
+  input-tokens = 900         # where the code does not tell; output-tokens likewise
+  output-tokens = 120
+  latency = "hours"          # interactive, minutes or hours
+  active-hours = 10          # cache-key, keys-per-day, turns, tokens-per-turn, hit-rate
 
 exit codes:
   0  done
@@ -81,14 +91,16 @@ def run(options: Namespace) -> int:
     project = analyse(scope.sources, settings, scope.stdin, KEPT)
     warn_of_sinks(options, settings, project.calls)
     warn_of_holes(options, settings, project.calls)
+    warn_about_workloads(options, settings, project)
     counts = exact.of_calls(options, scope, project)
-    ledger = Ledger(holes=HoleSizes(settings.holes), recorded=counts.recorded)
+    ledger = ledger_for(settings, project, counts.recorded)
     calls = sorted((call for call in project.calls if scope.shows(call)), key=lambda call: (call.place, call.id))
+    warn_about_amounts(options, settings, calls, ledger)
     if options.explain:
         calls = explain.chosen(calls, options.explain, scope.paths)
     found = (*scope.selection.problems, *counts.problems, *project.problems, *scope.unreadable(project.problems))
     costed = Costed(
-        rows=tuple(Row(call, ledger.models(call), ledger.total(call)) for call in calls),
+        rows=tuple(_row(call, ledger, settings) for call in calls),
         problems=found,
         files=scope.files,
         paths=scope.paths,
@@ -106,6 +118,11 @@ def run(options: Namespace) -> int:
         _write_table(replace(costed, savings=savings), output, options)
     ledger.save()
     return 2 if found else 0
+
+
+def _row(call: CallSite, ledger: Ledger, settings: Settings) -> Row:
+    found = economics(call, ledger, external_caching=settings.caching == "external")
+    return Row(call, ledger.models(call), ledger.total(call), ledger.traffic.workload(call), found)
 
 
 def _write_table(costed: Costed, output: Output, options: Namespace) -> None:

@@ -19,6 +19,8 @@ COMMANDS = {
     "check": "Report what is wrong with, and what is wasted in, the Claude calls of a project",
     "cost": "List every Claude call with its model, its tokens and what it costs",
     "tokens": "Count the tokens of prompt files and request bodies, for several models side by side",
+    "estimate": "Work out what a design would cost that is not code yet",
+    "models": "List the models with their prices, limits and retirement",
     "rule": "Explain a rule, or list all of them",
     "config": "Show the settings that apply, and where each comes from",
 }
@@ -91,7 +93,7 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 def _overview() -> str:
-    return _HELP.format(commands="\n".join(f"  {name:<7} {summary}" for name, summary in COMMANDS.items()))
+    return _HELP.format(commands="\n".join(f"  {name:<9} {summary}" for name, summary in COMMANDS.items()))
 
 
 def _unknown(name: str) -> tuple[str, str]:

@@ -11,9 +11,10 @@ from pathlib import Path
 from promptlint import globs
 from promptlint.cli.options import COMMAND_LINE
 from promptlint.cli.stream import Stream, wants_color
+from promptlint.ledger import Ledger
 from promptlint.project import Selection
 from promptlint.report.style import Palette, visible
-from promptlint.request import CallSite
+from promptlint.request import CallSite, Project
 from promptlint.settings import TESTS, Settings
 from promptlint.tokens.holes import HoleSizes
 
@@ -48,6 +49,33 @@ def warn_of_holes(options: Namespace, settings: Settings, calls: Iterable[CallSi
     unmatched = HoleSizes(settings.holes).unmatched(calls)
     where = ((settings.where("holes", key), key) for key in unmatched)
     _write(options, (f"{place}`holes` key `{key}` names nothing that a call sends" for place, key in where))
+
+
+def warn_about_workloads(options: Namespace, settings: Settings, project: Project) -> None:
+    """Say on stderr which workloads no call has, unless --quiet is given."""
+    wrappers = [call.id for call in project.calls if call.role == "wrapper"]
+    calls = [call.id for call in project.calls if call.role == "call"]
+    found = settings.workloads.without_effect(calls, wrappers)
+    _write(options, (f"{settings.where('workloads', key)}workload `{key}` {why}" for key, why in found))
+
+
+def warn_about_amounts(options: Namespace, settings: Settings, calls: Iterable[CallSite], ledger: Ledger) -> None:
+    """Say on stderr which workloads contradict the code, unless --quiet is given."""
+    _write(options, (line for call in calls for line in _contradictions(call, settings, ledger)))
+
+
+def _contradictions(call: CallSite, settings: Settings, ledger: Ledger) -> Iterator[str]:
+    workload, models = ledger.traffic.workload(call), ledger.models(call)
+    if workload is None or not models or call.role == "wrapper":
+        return
+    where = settings.where("workloads", settings.workloads.key_of(call.id) or "")
+    sent = min(ledger.tokens(call, model).total.low for model in models)
+    if workload.input_tokens is not None and workload.input_tokens < sent:
+        yield f"{where}input-tokens {workload.input_tokens:,.10g} of {call.id} are fewer than the {sent:,.0f} it sends"
+    cap = call.request.max_tokens
+    if workload.output_tokens is not None and cap.complete and cap.values and workload.output_tokens > max(cap.values):
+        amount = f"output-tokens {workload.output_tokens:,.10g} of {call.id}"
+        yield f"{where}{amount} are more than its max_tokens, {max(cap.values):,}"
 
 
 def without_effect(settings: Settings, selection: Selection) -> Iterator[str]:

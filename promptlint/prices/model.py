@@ -35,6 +35,22 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
+class Premiums:
+    """What is charged by rule: factors on every token price, and USD for one web search.
+
+    `resident` (`inference_geo="us"`) and `regional` (Bedrock, Vertex) hold for models released since a day;
+    earlier ones reject the first and cost the same in every region.
+    """
+
+    batch: float
+    resident: float
+    resident_since: date
+    regional: float
+    regional_since: date
+    web_search_usd: float
+
+
+@dataclass(frozen=True, slots=True)
 class LongPrompt:
     """Prices of a whole request, output too, once its prompt has more than `above` tokens, cached ones included."""
 
@@ -57,7 +73,7 @@ class Model:
 
     `family` is the tier; `status` is that of the table's date. `tokenizer` is the tokenizer's generation,
     `tokenizer_measured` whether it was measured: for this model, or v3 as a whole. `forced_tool_choice` is false where
-    the API rejects a `tool_choice` of any or tool.
+    the API rejects a `tool_choice` of any or tool. `configured` if the prices are the user's, not the list's.
     """
 
     id: str
@@ -86,6 +102,7 @@ class Model:
     vertex: str | None = None
     sources: tuple[str, ...] = ()
     note: str = ""
+    configured: bool = False
 
     @property
     def takes_prefill(self) -> bool:

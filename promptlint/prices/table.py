@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import tomli
 
-from promptlint.prices.model import Fast, LongPrompt, Model, Prices
+from promptlint.prices.model import Fast, LongPrompt, Model, Premiums, Prices
 from promptlint.prices.names import Name, is_claude, parse, platform_of, split
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ __all__ = [
     "name_like",
     "newest",
     "platform_of",
+    "premiums",
     "price_ratio",
     "replacement",
     "source_title",
@@ -38,7 +39,6 @@ __all__ = [
 PRICES_AS_OF = "2026-11-22"
 """The date of the table; a test keeps it equal to `as_of` in models.toml, which is read only when needed."""
 
-_BATCH_FACTOR = 0.5
 _SMALLER_TIER = {"fable": "opus", "mythos": "opus", "opus": "sonnet", "sonnet": "haiku", "haiku": "haiku"}
 _DATE = re.compile(r"-\d{8}$")
 _DOTTED = re.compile(r"(?<=\d)\.(?=\d)")
@@ -142,6 +142,11 @@ def name_like(name: str, model: Model, platform: str | None) -> str | None:
     return f"{head}{model.id}" if platform in (None, "anthropic") and as_here else None
 
 
+def premiums() -> Premiums:
+    """What is charged by rule instead of by model."""
+    return _table().premiums
+
+
 def source_title(key: str) -> str:
     """What a key of `Model.sources` stands for. Raises KeyError for no such key."""
     return _table().sources[key]
@@ -152,13 +157,15 @@ class _Table:
     models: tuple[Model, ...]
     index: dict[str, Model]
     sources: dict[str, str]
+    premiums: Premiums
 
 
 @cache
 def _table() -> _Table:
     document = tomli.loads(Path(__file__).with_name("models.toml").read_text(encoding="utf-8"))
-    models = tuple(_model(row, document["bedrock_profiles"]) for row in document["models"])
-    return _Table(models, _index(models), document["sources"])
+    charged = Premiums(**document["premiums"])
+    models = tuple(_model(row, document["bedrock_profiles"], charged.batch) for row in document["models"])
+    return _Table(models, _index(models), document["sources"], charged)
 
 
 def _index(models: tuple[Model, ...]) -> dict[str, Model]:
@@ -183,7 +190,7 @@ def _without_at(name: Name) -> str:
     return base if version in ("default", "latest") else f"{base}-{version}"
 
 
-def _model(row: dict[str, Any], profiles: list[str]) -> Model:
+def _model(row: dict[str, Any], profiles: list[str], batch: float) -> Model:
     fields = dict(row)
     price = Prices(**fields.pop("price"))
     long_prompt, fast = fields.pop("long_prompt", None), fields.pop("fast", None)
@@ -194,7 +201,7 @@ def _model(row: dict[str, Any], profiles: list[str]) -> Model:
     return Model(
         **fields,
         price=price,
-        batch_price=price.scaled(_BATCH_FACTOR) if has_batch_price else None,
+        batch_price=price.scaled(batch) if has_batch_price else None,
         long_prompt=LongPrompt(long_prompt["above"], Prices(**long_prompt["price"])) if long_prompt else None,
         fast=Fast(**fast) if fast else None,
         bedrock_profiles=tuple(f"{profile}.{bedrock}" for profile in profiles) if bedrock else (),

@@ -9,9 +9,13 @@ from dataclasses import asdict
 from typing import Any
 
 from promptlint import __version__
+from promptlint.economics import Economics
+from promptlint.prices.caching import LIFETIME_HOURS
+from promptlint.prices.levers import Step
 from promptlint.report import problems
 from promptlint.report.checked import Paths
-from promptlint.report.costed import Costed, Row
+from promptlint.report.costed import Costed, Months, Row
+from promptlint.report.savings import PER
 from promptlint.request import Argument, CallSite, Messages, System, Via
 from promptlint.tasks import task_of
 
@@ -24,6 +28,7 @@ def render(costed: Costed, more: Callable[[CallSite], dict[str, Any]] = lambda _
         "tokenizer": costed.tokenizer,
         "prices_as_of": costed.prices_as_of,
         "problems": problems.to_json(costed.problems, costed.paths),
+        "months": _months(costed.months),
         "calls": [{**_call(row, costed.paths), **more(row.call)} for row in costed.rows],
     }
     return json.dumps(document, indent=2) + "\n"
@@ -52,8 +57,51 @@ def _call(row: Row, paths: Paths) -> dict[str, Any]:
         "cost": {
             "input_usd": asdict(row.total.input_usd),
             "output_usd": asdict(row.total.output_usd),
+            "tools_usd": asdict(row.total.tools_usd),
+            "per_month_usd": None if row.per_month is None else asdict(row.per_month),
             "by_model": {model: asdict(cost) for model, cost in row.total.by_model.items()},
         },
+        "workload": None if row.workload is None else asdict(row.workload),
+        "caching": None if row.economics is None else _caching(row.economics),
+        "steps": [] if row.economics is None else [_step(step) for step in row.economics.steps],
+    }
+
+
+def _months(months: Months) -> dict[str, Any]:
+    return {
+        "known_usd": months.usd,
+        "known_calls": months.known,
+        "unknown_calls": months.partly,
+        "unknown_at_least_usd": months.at_least,
+        "calls_without_volume": months.without_volume,
+    }
+
+
+def _caching(found: Economics) -> dict[str, Any]:
+    """When caching pays for the call, and where its markers go; the plan is null without traffic."""
+    arrivals, plan = found.arrivals, found.plan
+    return {
+        "segments": [{"name": segment.name, "tokens": segment.tokens} for segment in found.segments],
+        "calls_per_hour_and_key": None if arrivals is None else arrivals.per_hour_and_key,
+        "hit_rate": None if arrivals is None else {ttl: arrivals.hit_rate(ttl) for ttl in LIFETIME_HOURS},
+        "break_even": {ttl: asdict(even) for ttl, even in found.break_even.items()},
+        "plan": None
+        if plan is None
+        else {"breakpoints": [asdict(each) for each in plan.breakpoints], "saves_per_call_usd": plan.saving},
+        "grow_prefix_by": None if found.growth is None else asdict(found.growth),
+        "cold_fan_out_usd": found.fan_out_usd,
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    """One change; `percent` is of what the steps before it have left."""
+    return {
+        "change": step.change,
+        "condition": step.condition,
+        "saves_per_call_usd": step.saving,
+        "saves_per_1000_calls_usd": step.saving * PER,
+        "percent": 100 * step.share,
+        "left_per_call_usd": step.left,
     }
 
 

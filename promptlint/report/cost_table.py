@@ -13,6 +13,7 @@ from rich.text import Text
 
 from promptlint.estimate import Estimate
 from promptlint.money import usd, usd_range
+from promptlint.report.cost_months import advice, total
 from promptlint.report.costed import Costed, Row
 from promptlint.report.savings import PER
 from promptlint.report.style import Palette, visible
@@ -20,7 +21,7 @@ from promptlint.report.summary import counted, failed, plural
 
 _UNKNOWN = "unknown"
 _WIDE = 100
-_HEADERS = ("call site", "model", "prefix", "tokens", "per call", "per 1,000", "could save")
+_HEADERS = ("call site", "model", "prefix", "tokens", "per call", "per 1,000", "a month", "could save")
 _LEAST_COLUMNS = {"per call": _WIDE, "prefix": 70}
 """How wide a terminal must be to show a column."""
 
@@ -48,6 +49,10 @@ def render(costed: Costed, palette: Palette, columns: int, *, quiet: bool = Fals
     sent = [row for row in costed.rows if row.call.role == "call"]
     if sent:
         console.print(_table(sent, costed, columns))
+    if costed.months.known or costed.months.partly:
+        console.print(Text(f"\n{total(costed.months)}", style="bold"))
+        for line in _advised(costed, sent):
+            console.print(Text(line))
     if not quiet:
         for line in ("", *_wrappers(costed), *_files(sent, costed), *_footer(sent, costed)):
             console.print(Text(line, style="dim"))
@@ -61,6 +66,8 @@ def _table(rows: list[Row], costed: Costed, columns: int) -> Table:
     if columns < _WIDE:
         cells = [[Text("\n").join((site, model)), *others] for site, model, *others in cells]
     left_out = {name for name, least in _LEAST_COLUMNS.items() if columns < least}
+    if not any(row.per_month for row in rows):
+        left_out.add("a month")
     names = [name for name in _HEADERS if columns >= _WIDE or name != "model"]
     for name in names:
         if name not in left_out:
@@ -73,7 +80,7 @@ def _table(rows: list[Row], costed: Costed, columns: int) -> Table:
 
 def _cells(row: Row, costed: Costed) -> list[Text]:
     """One cell for each of the headers."""
-    call, total = row.call, row.total
+    call, found = row.call, row.total
     place = f"{visible(costed.paths.shown(call.place.path))}:{call.place.row}"
     cap = call.request.max_tokens
     most = f"up to {_tokens(max(cap.values))}" if cap.values and cap.complete else _UNKNOWN
@@ -81,12 +88,33 @@ def _cells(row: Row, costed: Costed) -> list[Text]:
     return [
         Text.assemble((place, "bold"), "\n", (visible(call.function), "dim")),
         Text("\n".join(map(visible, call.request.model.values)) or f"model {_UNKNOWN}"),
-        Text(_number(total.tokens.prefix, _tokens)),
-        _in_and_out(f"{_number(total.tokens.total, _tokens)} in", f"{most} out"),
-        _in_and_out(_number(total.input_usd, usd), _up_to(total.output_usd, usd)),
-        _in_and_out(_number(total.input_usd, _thousandfold), _up_to(total.output_usd, _thousandfold)),
+        Text(_number(found.tokens.prefix, _tokens)),
+        _in_and_out(f"{_number(found.tokens.total, _tokens)} in", f"{most} out"),
+        _in_and_out(_number(found.input_usd, usd), _up_to(found.output_usd, usd)),
+        _in_and_out(_number(found.input_usd, _thousandfold), _up_to(found.output_usd, _thousandfold)),
+        _monthly(row),
         Text("" if saving is None else f"{saving.thousandfold()}\n{saving.code}", style="green"),
     ]
+
+
+def _monthly(row: Row) -> Text:
+    calls = None if row.workload is None else row.workload.calls_per_month
+    if calls is None:
+        return Text()
+    found = row.total
+
+    def written(amount: float) -> str:
+        return usd(amount * calls)
+
+    return _in_and_out(_number(found.input_usd, written), _up_to(found.output_usd, written))
+
+
+def _advised(costed: Costed, rows: list[Row]) -> Iterator[str]:
+    lines = list(advice(costed, rows))
+    if lines:
+        yield ""
+        yield "What would make it cheaper a month, best first, each on what the ones before it leave:"
+        yield from lines
 
 
 def _in_and_out(input: str, output: str) -> Text:
@@ -147,7 +175,9 @@ def _footer(rows: list[Row], costed: Costed) -> Iterator[str]:
     missing = failed(costed.problems)
     yield f"{calls} in {plural(costed.files, 'file')}: {priced} priced{unknown}{missing}."
     yield "Input stands above, output below. A number with + is the least: a part is known at run time only."
-    yield f"List prices as of {costed.prices_as_of}; tokens counted {_counted_by(rows, costed)}."
+    own = any(model.configured for row in rows for model in row.models)
+    prices = "Prices of the configuration, else list prices" if own else "List prices"
+    yield f"{prices} as of {costed.prices_as_of}; tokens counted {_counted_by(rows, costed)}."
     if costed.savings:
         yield "Could save: per 1,000 calls, by the largest finding of `promptlint check` on the call."
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from promptlint.economics import Economics, by_month
 from promptlint.request import CallSite, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from promptlint.estimate import Estimate
     from promptlint.ledger import Total
     from promptlint.prices.table import Model
     from promptlint.report.checked import Paths
     from promptlint.report.savings import Saving
+    from promptlint.workloads import Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,8 @@ class Row:
     call: CallSite
     models: tuple[Model, ...]
     total: Total
+    workload: Workload | None = None
+    economics: Economics | None = None
 
     @property
     def minimum(self) -> int | None:
@@ -28,6 +35,34 @@ class Row:
         known = [model.min_cacheable_tokens for model in self.models]
         certain = [tokens for tokens in known if tokens is not None]
         return max(certain) if certain and len(certain) == len(known) else None
+
+    @property
+    def per_month(self) -> Estimate | None:
+        """USD in 365/12 days; None without a volume."""
+        return None if self.workload is None else by_month(self.total.usd, self.workload.calls_per_month)
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """What the calls cost a month: the sum of the known amounts, and how many calls are in it.
+
+    `partly` counts the calls with a volume whose amount is not known, and `at_least` is what they cost at least.
+    `without_volume` counts the rest, of which nothing can be said.
+    """
+
+    usd: float
+    known: int
+    partly: int
+    at_least: float
+    without_volume: int
+
+    @staticmethod
+    def of(rows: Sequence[Row]) -> Months:
+        """Over every call; wrappers cost nothing of their own."""
+        amounts = [row.per_month for row in rows if row.call.role == "call" and row.call.priced]
+        known = [amount.value for amount in amounts if amount is not None and amount.value is not None]
+        partly = [amount.low for amount in amounts if amount is not None and amount.value is None]
+        return Months(sum(known), len(known), len(partly), sum(partly), amounts.count(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +76,8 @@ class Costed:
     tokenizer: str
     prices_as_of: str
     savings: dict[str, Saving] = field(default_factory=dict)
+
+    @property
+    def months(self) -> Months:
+        """What all calls cost a month, as far as that is known."""
+        return Months.of(self.rows)

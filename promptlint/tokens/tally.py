@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from promptlint.prices.cost import cost, dollars, price_lists
+from promptlint.prices.cost import cost, dollars
+from promptlint.prices.terms import price_lists
 from promptlint.tokens.measure import measure
 from promptlint.tokens.reasons import reasons
 from promptlint.tokens.recorded import NOTHING, Recorded

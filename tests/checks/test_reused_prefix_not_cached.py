@@ -4,8 +4,12 @@ import json
 
 import pytest
 
-from promptlint.checks._cache_cost import calls_per_hour
-from promptlint.request import Argument, CallSite, Client, Context, Loop, Place, Request, System, Via
+from promptlint.checks._cache_cost import cost_of_caching
+from promptlint.estimate import Estimate
+from promptlint.ledger import Ledger
+from promptlint.own_prices import OwnPrices
+from promptlint.prices.book import PriceBook
+from promptlint.request import Argument, CallSite, Client, Context, Loop, Place, System, Via
 from tests.checks.handmade import LONG, SENTENCE, at, call, hits, hole, marker, system, text, tools, user
 
 RULE = "reused-prefix-not-cached"
@@ -124,11 +128,6 @@ def test_help_names_the_constant() -> None:
     assert 'system=[{"type": "text", "text": POLICY.TEXT, "cache_control": {"type": "ephemeral"}}]' in hit.help
 
 
-def test_calls_per_hour() -> None:
-    assert calls_per_hour(0.217) == pytest.approx(2.94, abs=0.01)
-    assert Request().cache_breakpoints == ()
-
-
 @pytest.mark.parametrize(
     ("api", "written"),
     [
@@ -172,3 +171,11 @@ def test_one_request_or_prompt_alone_shows_no_reuse() -> None:
     alone = (body(1), body(1, "c.jsonl"), body(2, model="claude-opus-5-5"), body(3, api="prompt.file"))
     assert hits(RULE, *alone) == []
     assert len(hits(RULE, body(1), call(system=system(text(LONG))))) == 1
+
+
+def test_a_price_of_ones_own_says_so() -> None:
+    book = PriceBook(OwnPrices(discount=0.5))
+    (model,) = Ledger(book=book).models(call("claude-haiku-5-5"))
+    cost = cost_of_caching(call(), model, Estimate.exactly(10_000, "tokenizer"))
+    assert cost.startswith("a call that reads the cache saves $0.00045 per call")
+    assert cost.endswith("(claude-haiku-5-5, configured price)")

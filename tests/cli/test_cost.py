@@ -177,3 +177,70 @@ def test_explain_tells_problems_too(explained: Run) -> None:
     code, out, err = explained("--explain", "a.py::f")
     assert (code, err) == (2, "error: broken.py:3: invalid syntax\n")
     assert out.startswith("a.py::f\n")
+
+
+def configure(text: str) -> None:
+    Path("promptlint.toml").write_text(text, encoding="utf-8")
+
+
+WORKLOAD = """\
+[workloads."a.py::f"]
+calls-per-day = 12_000
+input-tokens = 1_000
+output-tokens = 100
+"""
+
+
+def test_a_workload_tells_what_a_month_costs(run: Run) -> None:
+    run.calls = (call("a.py", 1), call("b.py", 1))
+    configure(WORKLOAD)
+    document = run.json()
+    assert document["months"] == {
+        "known_usd": pytest.approx(365_000 * 0.00015),
+        "known_calls": 1,
+        "unknown_calls": 0,
+        "unknown_at_least_usd": 0,
+        "calls_without_volume": 1,
+    }
+    first, second = document["calls"]
+    assert first["cost"]["per_month_usd"]["value"] == pytest.approx(54.75)
+    assert first["cost"]["input_usd"]["source"] == "configured"
+    assert first["workload"]["calls_per_day"] == 12_000
+    assert [step["change"] for step in first["steps"]] == ["answers 25% shorter"]
+    assert (second["cost"]["per_month_usd"], second["workload"]) == (None, None)
+    assert "\n$54.75 a month for 1 call; not in it: 1 call, which has no volume.\n" in run()[1]
+
+
+def test_a_workload_that_no_call_has_is_a_warning(run: Run) -> None:
+    configure(f'{WORKLOAD}[workloads."gone.py::f"]\n')
+    run.calls = (call("a.py", 1),)
+    assert run()[2] == "warning: promptlint.toml:5: workload `gone.py::f` matches no call\n"
+    assert run("--quiet")[2] == ""
+
+
+def test_own_prices(run: Run) -> None:
+    run.calls = (call("a.py", 1),)
+    configure(f'{WORKLOAD}[prices]\ndiscount = "50%"\n')
+    assert run.json()["calls"][0]["cost"]["per_month_usd"]["value"] == pytest.approx(54.75 / 2)
+    assert "Prices of the configuration, else list prices as of 2026-11-22" in run()[1]
+    configure('[prices.claude-haiku-9]\ninput = "$1/MTok"\n')
+    code, out, err = run()
+    assert (code, out) == (2, "")
+    assert err.startswith("error: in `prices` unknown model `claude-haiku-9`\nhelp: did you mean claude-haiku-")
+
+
+def test_a_wrong_workload_is_named(run: Run) -> None:
+    configure('[workloads."a.py::f"]\ncalls-per-day = -3\n')
+    expected = "error: promptlint.toml:1: `workloads` for `a.py::f`: `calls-per-day` must be at least 0, not -3\n"
+    assert run() == (2, "", expected)
+
+
+def test_a_workload_that_contradicts_the_code_is_a_warning(run: Run) -> None:
+    run.calls = (call("a.py", 1),)
+    configure('[workloads."a.py::f"]\ninput-tokens = 1\noutput-tokens = 101\n')
+    assert run()[2] == (
+        "warning: promptlint.toml:1: input-tokens 1 of a.py::f are fewer than the 4 it sends\n"
+        "warning: promptlint.toml:1: output-tokens 101 of a.py::f are more than its max_tokens, 100\n"
+    )
+    configure('[workloads."a.py::f"]\ninput-tokens = 9\noutput-tokens = 100\n')
+    assert run()[2] == ""

@@ -26,6 +26,9 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 KNOWN = "the commands are check, cost, tokens, rule, config"
 
 
+KNOWN = "help: the commands are check, cost, tokens, estimate, models, rule, config\n"
+
+
 @pytest.mark.parametrize("option", ["--version", "-V"])
 def test_version_imports_nothing(option: str) -> None:
     code = (
@@ -68,7 +71,7 @@ def test_no_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
         (["chek"], "error: unknown command `chek`\nhelp: did you mean `promptlint check`?\n"),
         (
             ["frobnicate"],
-            "error: unknown command `frobnicate`\nhelp: the commands are check, cost, tokens, rule, config\n",
+            f"error: unknown command `frobnicate`\n{KNOWN}",
         ),
         (
             ["--isolated"],
@@ -89,7 +92,7 @@ def test_no_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
         (["rule", "PL99999"], "error: unknown rule `PL99999`\n"),
         (
             ["a\x1b[31mb"],
-            "error: unknown command `a␛[31mb`\nhelp: the commands are check, cost, tokens, rule, config\n",
+            f"error: unknown command `a␛[31mb`\n{KNOWN}",
         ),
     ],
 )

@@ -6,9 +6,9 @@ import pytest
 
 from promptlint.estimate import Estimate
 from promptlint.prices.caching import break_even_hit_rate, cached_saving_per_call, write_premium_per_call
-from promptlint.prices.cost import cost
+from promptlint.prices.cost import Use, cost
 from promptlint.prices.table import Model, find
-from promptlint.request import Argument, Block, CacheMarker, Place, Request, System
+from promptlint.request import Argument, Block, CacheMarker, Place, Request, System, Tool, Tools
 from promptlint.tokens.measure import RequestTokens
 
 HERE = Place("app.py", 1, 1, 1, 2)
@@ -127,3 +127,42 @@ def test_the_hit_rate_from_which_caching_pays() -> None:
     assert break_even_hit_rate(model("claude-opus-4-6"), "1h") == pytest.approx(1 / 1.9)
     assert break_even_hit_rate(model("claude-fable-5-2")) == pytest.approx(0.25 / 1.225)
     assert break_even_hit_rate(model("claude-2.1")) is None
+
+
+@pytest.mark.parametrize("ttl", ["5m", "1h"])
+def test_a_cached_prefix_at_its_hit_rate(ttl: str) -> None:
+    total, cached = Estimate.exactly(1_200_000, "tokenizer"), Estimate.exactly(1_000_000, "tokenizer")
+    use = Use(hit_rates={"5m": 0.75, "1h": 0.9})
+    found = cost(marked(ttl), model("claude-sonnet-5-5"), tokens(total, cached), use=use).input_usd
+    expected = {"5m": 0.75 * 0.1 + 0.25 * 2.5, "1h": 0.9 * 0.1 + 0.1 * 4}[ttl] + 0.4
+    assert found.value == pytest.approx(expected)
+
+
+def test_a_marker_whose_lifetime_is_not_known_has_no_hit_rate() -> None:
+    total, cached = Estimate.exactly(1_200_000, "tokenizer"), Estimate.exactly(1_000_000, "tokenizer")
+    use = Use(hit_rates={"5m": 0.75, "1h": 0.9})
+    found = cost(marked("unknown"), model("claude-sonnet-5-5"), tokens(total, cached), use=use)
+    assert found.input_usd.value is None
+
+
+def test_an_output_that_is_configured() -> None:
+    found = cost(capped(1000), model("claude-sonnet-5-5"), tokens(TOKENS), use=Use(output_tokens=120)).output_usd
+    close(found, 0.0012, 0.0012, 0.0012, "configured")
+
+
+def test_web_searches_are_known_at_most() -> None:
+    def searching(definition: str | None) -> Request:
+        return Request(tools=Tools(True, (Tool("web_search", "web_search_20260209", definition, HERE),)))
+
+    sonnet = model("claude-sonnet-5-5")
+    close(cost(searching('{"max_uses": 5}'), sonnet, tokens(TOKENS)).tools_usd, 0, None, 0.05, "list price")
+    for definition in ("{}", None):
+        close(cost(searching(definition), sonnet, tokens(TOKENS)).tools_usd, 0, None, None, "list price")
+    close(cost(Request(), sonnet, tokens(TOKENS)).tools_usd, 0, 0, 0, "list price")
+
+
+def test_the_users_own_prices_say_so() -> None:
+    own = replace(model("claude-sonnet-5-5"), configured=True)
+    found = cost(capped(1000), own, tokens(TOKENS))
+    assert (found.input_usd.source, found.output_usd.source) == ("configured", "configured")
+    assert found.total_usd.low == pytest.approx(1.8)

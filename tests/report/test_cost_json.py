@@ -36,6 +36,13 @@ def test_the_whole_document() -> None:
         "problems": [
             {"path": "b.py", "cell": None, "line": 3, "column": None, "message": "invalid syntax", "help": ""}
         ],
+        "months": {
+            "known_usd": 0,
+            "known_calls": 0,
+            "unknown_calls": 0,
+            "unknown_at_least_usd": 0,
+            "calls_without_volume": 1,
+        },
         "calls": [
             {
                 "id": "app/triage.py::triage",
@@ -87,13 +94,19 @@ def test_the_whole_document() -> None:
                 "cost": {
                     "input_usd": {"low": 0.0056, "value": 0.0058, "high": 0.0061, "source": "list price"},
                     "output_usd": {"low": 0, "value": None, "high": 0.006, "source": "list price"},
+                    "tools_usd": {"low": 0, "value": 0, "high": 0, "source": "list price"},
+                    "per_month_usd": None,
                     "by_model": {
                         "claude-sonnet-5-5": {
                             "input_usd": {"low": 0.0056, "value": 0.0058, "high": 0.0061, "source": "list price"},
                             "output_usd": {"low": 0, "value": None, "high": 0.006, "source": "list price"},
+                            "tools_usd": {"low": 0, "value": 0, "high": 0, "source": "list price"},
                         }
                     },
                 },
+                "workload": None,
+                "caching": None,
+                "steps": [],
             }
         ],
     }

@@ -30,6 +30,8 @@ def test_every_key_with_where_it_comes_from() -> None:
         'min-confidence = "low"  # default',
         'caching = "none"  # default',
         "sinks = []  # default",
+        "workloads = {}  # default",
+        "prices = {}  # default",
     ]
 
 
