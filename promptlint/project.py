@@ -273,9 +273,12 @@ class Files:
         return data
 
     def size(self, path: str) -> int:
-        """The length of the code in a file in bytes, 0 where it cannot be told."""
+        """The length of a file in bytes, 0 where it cannot be told."""
+        data = self._kept.get(path)
+        if data is not None:
+            return len(data)
         try:
-            return len(self.code(path))
+            return self.absolute(path).stat().st_size
         except OSError:
             return 0
 

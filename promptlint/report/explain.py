@@ -12,7 +12,7 @@ from promptlint.report.explain_lines import Line, of_argument, of_block, of_mark
 from promptlint.report.explain_words import amount, because, count, written
 from promptlint.report.style import Palette, visible, width
 from promptlint.report.summary import plural
-from promptlint.request import Argument, CallSite, Loop, Place, Request, System, Tools
+from promptlint.request import Argument, CallSite, Loop, Place, Request, Retry, System, Tools
 
 _NAME = 12
 _INDENT = "  "
@@ -22,6 +22,7 @@ _WITHOUT_CLIENT = frozenset({"prompt", "request", "batch"})
 _LOOPS = {"for": "a for loop", "while": "a while loop", "comprehension": "a comprehension"} | {
     "gather": "gathering",
     "pool": "a pool",
+    "graph": "a cycle of its graph",
 }
 
 
@@ -76,6 +77,7 @@ def _what(call: CallSite) -> Iterator[Line]:
     if call.via is not None:
         yield Line(f"sent by {visible(call.via.function or 'the module')}", call.via.place)
     yield from map(_loop, call.context.loops)
+    yield from map(_retry, call.context.retries)
     if call.context.agent_loop:
         yield Line("sent again and again by an agent's loop")
     if call.context.entry != "function":
@@ -88,6 +90,13 @@ def _loop(loop: Loop) -> Line:
     over = f" over {written(loop.over)}" if loop.over else ""
     bound = f", {plural(loop.bound, 'round')}" if loop.bound is not None else ""
     return Line(f"repeated by {_LOOPS[loop.kind]}{over}{bound}", loop.place)
+
+
+def _retry(retry: Retry) -> Line:
+    times = "" if retry.bounded else ", without end"
+    if retry.attempts is not None:
+        times = f", {plural(retry.attempts, 'attempt')} in all"
+    return Line(f"tried again by {visible(retry.name) or f'a {retry.kind}'}{times}", retry.place)
 
 
 def _client(call: CallSite) -> Iterator[Line]:

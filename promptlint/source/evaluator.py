@@ -89,7 +89,7 @@ class Evaluator:
     def affords(self, path: str) -> bool:
         """Whether the question has work left to read a file; to read it and stop there would be for nothing."""
         left = self._fuel - (self.modules.lines - self._lines) // LINES
-        return self.modules.is_read(path) or self.modules.files.size(path) <= left * LINES * BYTES_A_LINE
+        return self.modules.is_read(path) or self.modules.length(path) <= left * LINES * BYTES_A_LINE
 
     def value(self, node: ast.expr, frame: Frame) -> Value:
         """What an expression is worth where it stands."""

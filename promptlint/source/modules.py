@@ -137,6 +137,10 @@ class Modules:
         except OSError:
             return b""
 
+    def length(self, path: str) -> int:
+        """The length of the code of a file in bytes, 0 where it cannot be read."""
+        return len(self.code(path, b""))
+
     def find(self, dotted: str, importer: str) -> str | None:
         """The file that an absolute import in `importer` means; None where it is not of the project."""
         if dotted.split(".", 1)[0] in self._external:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from promptlint.request import Hole
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
     from promptlint.source.frames import Frame
 
+_LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+
 
 def narrowed(ev: Evaluator, name: str, point: ast.AST, frame: Frame, value: Value) -> Value:
     """The value of a name at a point, less the options that the tests around the point rule out."""
@@ -20,6 +23,9 @@ def narrowed(ev: Evaluator, name: str, point: ast.AST, frame: Frame, value: Valu
         return value
     child = point
     for parent in frame.module.ancestors(point):
+        for left in _left_before(parent, child):
+            if _mentions(left.test, name) and not frame.scope.changes_between(name, left, point):
+                value = _filtered(ev, left.test, name, frame, value, holds=False)
         if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
             break
         if isinstance(parent, ast.If | ast.IfExp) and child is not parent.test and _mentions(parent.test, name):
@@ -29,6 +35,15 @@ def narrowed(ev: Evaluator, name: str, point: ast.AST, frame: Frame, value: Valu
             value = _filtered(ev, parent.test, name, frame, value, holds)
         child = parent
     return value
+
+
+def _left_before(parent: ast.AST, child: ast.AST) -> Iterator[ast.If]:
+    """The `if` statements before a statement of a block whose bodies leave it: behind them their tests failed."""
+    for block in (getattr(parent, field, None) for field in ("body", "orelse", "finalbody")):
+        if isinstance(block, list) and child in block:
+            for statement in block[: block.index(child)]:
+                if isinstance(statement, ast.If) and not statement.orelse and isinstance(statement.body[-1], _LEAVES):
+                    yield statement
 
 
 def reachable(ev: Evaluator, frame: Frame, node: ast.AST, dispatching: bool = False) -> bool:

@@ -239,7 +239,7 @@ def test_a_workload_that_contradicts_the_code_is_a_warning(run: Run) -> None:
     run.calls = (call("a.py", 1),)
     configure('[workloads."a.py::f"]\ninput-tokens = 1\noutput-tokens = 101\n')
     assert run()[2] == (
-        "warning: promptlint.toml:1: input-tokens 1 of a.py::f are fewer than the 4 it sends\n"
+        "warning: promptlint.toml:1: input-tokens 1 of a.py::f are fewer than the 5 it sends\n"
         "warning: promptlint.toml:1: output-tokens 101 of a.py::f are more than its max_tokens, 100\n"
     )
     configure('[workloads."a.py::f"]\ninput-tokens = 9\noutput-tokens = 100\n')

@@ -171,6 +171,8 @@ def test_every_example_of_the_help_runs(
     found = examples(command, capsys)
     assert len(found) >= 2
     for arguments in found:
+        if "--exact" in arguments:
+            continue  # it asks the API, with a key
         monkeypatch.setattr("sys.stdin", type("Stdin", (), {"buffer": io.BytesIO()}))
         assert (main.run(arguments), capsys.readouterr().err) == (0, "")
 

@@ -27,6 +27,7 @@ from promptlint.request import (
     Piece,
     Place,
     Request,
+    Retry,
     Step,
     System,
     Text,
@@ -103,7 +104,11 @@ SITE = call(
     request=REQUEST,
     asynchronous=True,
     via=Via(at(28, 5), "Client.ask"),
-    context=Context((Loop("for", at(4, 1, "app/triage.py"), "tickets", 3),), "script"),
+    context=Context(
+        (Loop("for", at(4, 1, "app/triage.py"), "tickets", 3),),
+        (Retry("loop", at(3, 1, "app/triage.py"), attempts=4),),
+        entry="script",
+    ),
     client=Client("bedrock", "AnthropicBedrock", at(2, 1), max_retries=Argument((5,), present=True, place=at(2, 20))),
 )
 
@@ -120,6 +125,7 @@ app/triage.py::triage
 call        anthropic.messages.create, async                                    app/triage.py:5:12
             sent by Client.ask                                                  app/llm.py:28:5
             repeated by a for loop over tickets, 3 rounds                       app/triage.py:4:1
+            tried again by a loop, 4 attempts in all                            app/triage.py:3:1
             reached from a script
 client      AnthropicBedrock, bedrock                                           app/llm.py:2:1
             max_retries = 5                                                     app/llm.py:2:20

@@ -27,7 +27,7 @@ def asking(*parts: str) -> CallSite:
 def total(call: CallSite, sizes: dict[str, int]) -> Estimate:
     model = find("claude-sonnet-4-5")
     assert model is not None
-    return Ledger(Counter(Memory(None)), HoleSizes(sizes)).tokens(call, model).total
+    return Ledger(Counter(Memory(None)), holes=HoleSizes(sizes)).tokens(call, model).total
 
 
 def test_a_configured_hole_has_its_size_and_its_edges_are_in_the_interval() -> None:
