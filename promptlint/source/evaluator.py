@@ -40,6 +40,7 @@ LINES = 10  # of newly parsed code take the time of one evaluation
 BYTES_A_LINE = 40
 
 
+_ITSELF = "it depends on itself"
 _PENDING = Unknown(Hole("...", NOWHERE))
 
 
@@ -62,6 +63,8 @@ class Evaluator:
         self._reserve = RESERVE
         self._lines = 0
         self._depth = 0
+        self._cycle = MAX_DEPTH + 1  # the depth of the outermost evaluation that one within it came back to
+        self._begun: dict[tuple[ast.expr, Frame], int] = {}
         self.spent = 0  # evaluations of the whole run
 
     def refuel(self) -> None:
@@ -94,19 +97,28 @@ class Evaluator:
     def value(self, node: ast.expr, frame: Frame) -> Value:
         """What an expression is worth where it stands."""
         known = frame.memo.get(node)
+        if known is _PENDING:
+            self._cycle = min(self._cycle, self._begun[node, frame])
+            return self.unknown(node, frame, _ITSELF)
         if known is not None:
-            return known if known is not _PENDING else self.unknown(node, frame, "it depends on itself")
+            return known
         if not isinstance(node, ast.Constant) and not self._spend():
             return self.unknown(node, frame, "too much code to follow")
         self._depth += 1
         frame.memo[node] = _PENDING
+        self._begun[node, frame] = self._depth
         try:
-            frame.memo[node] = expressions.evaluate(self, node, frame)
+            found = expressions.evaluate(self, node, frame)
         finally:
             self._depth -= 1
-            if frame.memo[node] is _PENDING:
-                del frame.memo[node]
-        return frame.memo[node]
+            del frame.memo[node], self._begun[node, frame]
+        if self._cycle > self._depth:
+            self._cycle = MAX_DEPTH + 1
+        elif isinstance(found, Unknown) and found.hole.reason == _ITSELF:
+            # On the way to something that it depends on nothing came of it: asked on its own, it may be worth more.
+            return found
+        frame.memo[node] = found
+        return found
 
     def _spend(self) -> bool:
         """Pay for one evaluation; False where there is nothing left for it."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source.reading import asked, capped, conversation, modelled, only_call, read
+from tests.source.reading import asked, capped, conversation, modelled, only_call, read, written
 
 
 @pytest.mark.parametrize(
@@ -328,3 +328,22 @@ def test_function_that_calls_itself(tmp_path: Path, call: str, models: set[str],
     source = f"import anthropic\ndef ask(p, model='claude-haiku-5-5'):\n    {body}\n    {call}\nask('hello there')\n"
     found = [site.request.model for site in read(tmp_path, source).calls if site.via is not None]
     assert [(set(model.values), model.complete) for model in found] == [(models, complete)]
+
+
+def test_what_a_reply_adds_to_the_conversation_leaves_the_rest_of_the_request_known(tmp_path: Path) -> None:
+    source = """\
+import anthropic
+client = anthropic.Anthropic()
+def run(flag, question):
+    messages = [{"role": "user", "content": question}]
+    while True:
+        args = {"model": "claude-haiku-5-5", "max_tokens": 900, "system": "Be kind.", "messages": messages}
+        if flag:
+            reply = client.beta.messages.create(**args)
+        else:
+            reply = client.messages.create(**args)
+        messages.append({"role": "assistant", "content": reply.content})
+"""
+    calls = read(tmp_path, source).calls
+    assert [call.request.model.values for call in calls] == [("claude-haiku-5-5",)] * 2
+    assert [written(call.request.system.text) for call in calls] == ["Be kind."] * 2
