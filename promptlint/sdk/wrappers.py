@@ -15,6 +15,7 @@ from promptlint.source.callers import Caller
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.frames import Frame, Later
 from promptlint.source.narrowing import reachable
+from promptlint.source.operators import known
 from promptlint.source.scopes import Scope
 from promptlint.source.values import Choice, Const, Map, Object, Seq, Str, Unknown, Value, choice, hole_of, options
 
@@ -105,7 +106,10 @@ def _brings_prompt(caller: Caller, given: PassedArguments) -> bool:
 
 def _is_fixed(given: PassedArguments, name: str) -> bool:
     found = given.get(name)
-    return found is not None and has_static(found.value)
+    if found is None or name in _PROMPT:
+        return found is not None and has_static(found.value)
+    # The `:` of `f"{provider}:{name}"` is no name yet.
+    return any(has_static(option) and known(option) is not None for option in options(found.value))
 
 
 def _pieces(given: PassedArguments) -> Iterator[Piece]:
@@ -216,7 +220,7 @@ def _is_open(name: str, value: Value) -> bool:
     kept = [option for option in options(value) if not (isinstance(option, Const) and option.value is None)]
     if name in _PROMPT:
         return bool(kept) and not any(has_static(option) for option in kept) and any(map(_has_parameter, kept))
-    return any(isinstance(option, Unknown) and option.hole.origin == "parameter" for option in kept)
+    return any(isinstance(option, Unknown | Str) and _has_parameter(option) for option in kept)
 
 
 def _has_parameter(value: Value) -> bool:

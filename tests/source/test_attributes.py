@@ -306,3 +306,13 @@ TEXT_TIER = "from enum import Enum\nclass T(str, Enum):\n    FAST = 'x'\n    NON
 )
 def test_members_of_enumerations(tmp_path: Path, source: str, prompt: str) -> None:
     assert asked(tmp_path, source) == prompt
+
+
+def test_a_circle_of_methods_leaves_a_hole(tmp_path: Path) -> None:
+    source = (
+        "class A:\n    def __init__(self):\n        self.insights = str()\n"
+        "    def run(self):\n        ask(self.prompt())\n        self.insights = self.reflect()\n"
+        "    def reflect(self):\n        return self.prompt()\n"
+        "    def prompt(self):\n        return f'{self.insights}'"
+    )
+    assert asked(tmp_path, source) == "[|{self.insights}]{...}"

@@ -11,6 +11,8 @@ from promptlint.sdk.passed import Passed
 from promptlint.source.values import Const, Str, Value, choice, options
 
 _CLAUDE = ("claude", "anthropic")
+_OF_ANOTHER = re.compile(r"(?:gateway/)?anthropic[:/](?!.*claude)\w")
+"""A provider's prefix on a name that no model of Claude has: a default for one that goes with another provider."""
 _CARRIERS = re.compile(
     r"(?:bedrock|converse|invoke|vertex_ai|vertex|azure_ai|openrouter|databricks|litellm_proxy|vercel_ai_gateway)\b"
 )
@@ -29,6 +31,8 @@ def is_claude(model: Value) -> bool | None:
     known = model.text.known
     if known is not None:
         name = known.lower()
+        if _OF_ANOTHER.match(name):
+            return False
         return True if any(mark in name for mark in _CLAUDE) else None if _NAMELESS.match(name) else False
     pieces = [part.text.lower() for part in model.text.parts if isinstance(part, Piece)]
     if any(mark in piece for piece in pieces for mark in _CLAUDE):

@@ -154,7 +154,14 @@ def test_thinking_raises_a_low_default(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "agent",
-    ["'openai:gpt-5'", "OpenAIChatModel('gpt-4o')", "OpenAIChatModel(NAME)", "TestModel()", "'test'"],
+    [
+        "'openai:gpt-5'",
+        "'anthropic:gpt-4o'",
+        "OpenAIChatModel('gpt-4o')",
+        "OpenAIChatModel(NAME)",
+        "TestModel()",
+        "'test'",
+    ],
 )
 def test_agents_of_other_models(tmp_path: Path, agent: str) -> None:
     assert read(tmp_path, f"{HEAD}agent = Agent({agent})\nagent.run_sync('Hi')").calls == ()
@@ -172,6 +179,22 @@ def test_agents_of_other_models(tmp_path: Path, agent: str) -> None:
 )
 def test_what_is_no_run_of_claude(tmp_path: Path, source: str) -> None:
     assert read(tmp_path, HEAD + source).calls == ()
+
+
+def test_the_default_of_another_provider_is_no_model_of_claude(tmp_path: Path) -> None:
+    source = f"""import typer
+{HEAD}
+def named(provider: str, name: str) -> str:
+    return f"anthropic:{{name}}" if provider == "anthropic" else f"openai:{{name}}"
+
+def main(own: str = typer.Option(None), provider: str = typer.Option("openai"), name: str = typer.Option("gpt-4o")):
+    model = f"anthropic:{{own}}" if own else named(provider, name)
+    Agent(model).run_sync("Hi")
+
+typer.run(main)
+"""
+    model = only_call(tmp_path, source).request.model
+    assert (model.values, model.complete) == ((), False)
 
 
 def test_a_model_that_cannot_be_seen_may_be_claude(tmp_path: Path) -> None:
