@@ -46,9 +46,24 @@ def _resource_aliases(module: Module, sdk: Sdk) -> set[str]:
     parts = {name for method in sdk.methods for name in method.path[:-1]} | sdk.transparent
     found: set[str] = set()
     for node in module.parents:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute) and node.value.attr in parts:
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) and any(
+            isinstance(option, ast.Attribute) and option.attr in parts for option in _alternatives(node.value)
+        ):
             found |= targets(node)
     return found
+
+
+def _alternatives(node: ast.expr | None) -> Iterator[ast.expr]:
+    """The expressions that a value can be: `client.beta.messages if betas else client.messages`."""
+    match node:
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from _alternatives(body)
+            yield from _alternatives(orelse)
+        case ast.BoolOp(values=values):
+            for value in values:
+                yield from _alternatives(value)
+        case ast.expr():
+            yield node
 
 
 def targets(node: ast.Assign | ast.AnnAssign | ast.NamedExpr) -> set[str]:

@@ -181,11 +181,18 @@ def binary(operator: ast.operator, left: Value, right: Value, place: Place) -> V
             return merged(left, right)
         case _, Const(), Const():
             return _arithmetic(operator, left, right, place)
+        case ast.BitOr(), _, _ if _is_type(left) and _is_type(right):
+            return choice([left, right])
         case ast.BitOr(), _, _:
             made = Made(left, "|", Arguments((right,)), place)
             return Unknown(replace(_operand_hole(left, right), place=place), made)
         case _:
             return Unknown(replace(_operand_hole(left, right), place=place))
+
+
+def _is_type(value: Value) -> bool:
+    """Whether a value can stand in a union of types."""
+    return isinstance(value, Class | Const) or (isinstance(value, External) and _is_class_name(value.name))
 
 
 def _has_own_or(value: Value) -> bool:
@@ -280,6 +287,10 @@ def index(value: Value, key: Value, place: Place, source: str) -> Value:
         case (External("os.environ"), Str()):
             name = key.text.known or source
             return Unknown(Hole(name, place, "environment", "process", detail="os.environ"))
+        case (External("typing.Union"), Seq(_, items)):
+            return choice([item.value for item in items])
+        case (External("typing.Optional"), _):
+            return key
         case (External(dotted), _) if _is_class_name(dotted):
             return value  # with its type parameters
         case _:

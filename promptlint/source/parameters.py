@@ -23,6 +23,7 @@ from promptlint.source.values import (
     Unknown,
     Value,
     choice,
+    options,
     stepped,
 )
 
@@ -200,24 +201,28 @@ def of_annotation(ev: Evaluator, node: ast.expr, frame: Frame) -> Value | None:
                 return None
             return _of_names(ev, inner, frame)
         case ast.BinOp(left, ast.BitOr(), right):
-            return of_annotation(ev, left, frame) or of_annotation(ev, right, frame)
+            return _either(of_annotation(ev, left, frame), of_annotation(ev, right, frame))
         case ast.Subscript(ast.Name(name) | ast.Attribute(attr=name), inner) if name in _WRAPPING:
             first = inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner
             return of_annotation(ev, first, frame)
         case ast.Name() | ast.Attribute():
-            return _instance(ev.value(node, frame), ev, node, frame)
+            return _instance(ev.value(node, frame), ev.place(node, frame))
         case ast.Subscript(ast.Name() | ast.Attribute() as generic):
-            return _instance(ev.value(generic, frame), ev, node, frame)
+            return _instance(ev.value(generic, frame), ev.place(node, frame))
         case _:
             return None
 
 
-def _instance(found: Value, ev: Evaluator, node: ast.expr, frame: Frame) -> Value | None:
-    if isinstance(found, Class):
-        return Object(found, None, ev.place(node, frame))
-    if isinstance(found, External) and not found.name.startswith(_NO_CLASSES):
-        return Object(found, None, ev.place(node, frame))
-    return None
+def _instance(found: Value, place: Place) -> Value | None:
+    """An object of a class, or of one of those that an alias stands for."""
+    classes = [option for option in options(found) if isinstance(option, Class | External)]
+    plain = [cls for cls in classes if isinstance(cls, Class) or not cls.name.startswith(_NO_CLASSES)]
+    return choice([Object(cls, None, place) for cls in plain]) if plain else None
+
+
+def _either(first: Value | None, second: Value | None) -> Value | None:
+    found = [value for value in (first, second) if value is not None]
+    return choice(found) if found else None
 
 
 def _of_names(ev: Evaluator, node: ast.expr, frame: Frame) -> Value | None:
@@ -227,12 +232,9 @@ def _of_names(ev: Evaluator, node: ast.expr, frame: Frame) -> Value | None:
     match node:
         case ast.Name(name):
             found = names.module_name(ev, name, ev.module_frame(frame.module))
-            place = ev.module_place(frame.module)
-            if isinstance(found, Class | External):
-                return Object(found, None, place)
-            return None
+            return _instance(found, ev.module_place(frame.module)) if found is not None else None
         case ast.BinOp(left, ast.BitOr(), right):
-            return _of_names(ev, left, frame) or _of_names(ev, right, frame)
+            return _either(_of_names(ev, left, frame), _of_names(ev, right, frame))
         case ast.Subscript(ast.Name(name) | ast.Attribute(attr=name), inner) if name in _WRAPPING:
             return _of_names(ev, inner, frame)
         case _:

@@ -81,6 +81,14 @@ def test_every_client(tmp_path: Path, source: str, name: str, platform: str) -> 
         ),
         "clients = {'a': Anthropic()}\nclients['a'].messages.create(BODY)",
         "with Anthropic() as client:\n    client.messages.create(BODY)",
+        "C = Anthropic | AnthropicBedrock\ndef f(client: C):\n    client.messages.create(BODY)",
+        "C = Anthropic | AnthropicBedrock\ndef f(client: 'C'):\n    client.messages.create(BODY)",
+        "C = Union[Anthropic, AnthropicBedrock]\ndef f(client: C | None):\n    client.messages.create(BODY)",
+        "C = Optional[Anthropic]\ndef f(client: C = None):\n    client.messages.create(BODY)",
+        "def f(service: str | Anthropic):\n    service.messages.create(BODY)",
+        "api: Any = Anthropic().beta.messages if betas else Anthropic().messages\napi.create(BODY)",
+        "api = given or Anthropic().messages\napi.create(BODY)",
+        "client: Any = Anthropic()\nclient.messages.create(BODY)",
         "client: Anthropic = make()\nclient.messages.create(BODY)",
         "client = Anthropic() if x else None\nclient.messages.create(BODY)",
         "if (client := Anthropic()):\n    client.messages.create(BODY)",
@@ -94,7 +102,8 @@ def test_every_client(tmp_path: Path, source: str, name: str, platform: str) -> 
     ],
 )
 def test_where_a_client_comes_from(tmp_path: Path, source: str) -> None:
-    call = only(tmp_path, f"from anthropic import Anthropic\n{source}")
+    imports = "from typing import Any, Optional, Union\nfrom anthropic import Anthropic, AnthropicBedrock"
+    call = only(tmp_path, f"{imports}\n{source}")
     assert (call.client.platform, call.request.max_tokens.only) == ("anthropic", 9)
 
 

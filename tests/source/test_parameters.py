@@ -122,10 +122,14 @@ SERVICE: Sources = {
         "Optional['Prompts']",
         "Annotated[Prompts, 1]",
         "service.Prompts",
+        "Alias",
+        "'Alias'",
     ],
 )
 def test_annotations_promise_objects(tmp_path: Path, annotation: str) -> None:
-    imports = "import service\nfrom typing import Annotated, Optional\nfrom service import Prompts\n"
+    imports = (
+        "import service\nfrom typing import Annotated, Optional\nfrom service import Prompts\nAlias = Prompts | None\n"
+    )
     assert asked(tmp_path, f"{imports}def f(p: {annotation}):\n    ask(p.text + p.more)", SERVICE) == "xy"
     assert asked(tmp_path, f"{imports}def f(p: {annotation} = None):\n    ask(p.text)", SERVICE) == "x"
 
