@@ -177,6 +177,11 @@ def is_settings(ev: Evaluator, cls: Class) -> bool:
     )
 
 
+def is_mapping(ev: Evaluator, cls: Class) -> bool:
+    """Whether what calling a class makes is a plain mapping of its keywords."""
+    return any(isinstance(base, External) and base.name.rsplit(".", 1)[-1] == "TypedDict" for base in bases(ev, cls))
+
+
 def of_object(ev: Evaluator, owner: Object, name: str, within: Scope | None) -> Value | None:
     """An attribute of an object: what its methods assign, else what its class has."""
     assert isinstance(owner.of, Class)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 def call(ev: Evaluator, name: str, arguments: Arguments, place: Place, frame: Frame, source: str) -> Value | None:
     """What calling an external function gives; None where it is not known."""
-    handler = _HANDLERS.get(name)
+    handler = _HANDLERS.get(name) or (mapping if _TYPED_MAPPING.search(name) else None)
     if handler is not None:
         found = handler(Called(ev, arguments, place, frame, source))
         if found is not None:
@@ -52,6 +53,10 @@ def call(ev: Evaluator, name: str, arguments: Arguments, place: Place, frame: Fr
         return None
     options = tuple(v.text.known for v in arguments.positional if isinstance(v, Str) and v.text.known is not None)
     return Unknown(Hole(source, place, origin, LIFETIMES.get(origin, "request"), name, options))
+
+
+_TYPED_MAPPING = re.compile(r"\.types\.(?:\w+\.)*\w+Param$|\.type_defs\.\w+TypeDef$")
+"""The typed dicts of SDKs that are generated from a specification, and those of `mypy_boto3`."""
 
 
 class Called:
@@ -134,7 +139,8 @@ def _reversed(call: Called) -> Value | None:
     return replace(call.first, items=call.first.items[::-1])
 
 
-def _mapping(call: Called) -> Value | None:
+def mapping(call: Called) -> Map:
+    """`dict(..)`, and what typed dicts are made with."""
     found = Map((), call.place)
     if call.first is not None:
         found = merged(found, call.first)
@@ -297,7 +303,7 @@ _HANDLERS: dict[str, Callable[[Called], Value | None]] = {
     "builtins.frozenset": _sequence("set"),
     "builtins.sorted": _sorted,
     "builtins.reversed": _reversed,
-    "builtins.dict": _mapping,
+    "builtins.dict": mapping,
     "builtins.enumerate": _enumerated,
     "builtins.getattr": _getattr,
     "builtins.super": _super,

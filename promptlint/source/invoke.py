@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, Place
 from promptlint.source import arguments as binding
-from promptlint.source import externals, methods, operators, parameters
+from promptlint.source import attributes, externals, methods, operators, parameters
 from promptlint.source.flow import Flow
 from promptlint.source.frames import Frame
 from promptlint.source.origins import LIFETIMES, origin_of
@@ -50,6 +50,8 @@ def call(ev: Evaluator, function: Value, arguments: Arguments, place: Place, fra
             return _run(ev, function, arguments, None, place, frame, source)
         case Bound(inner, owner):
             return _run(ev, inner, arguments, owner, place, frame, source)
+        case Class() if attributes.is_mapping(ev, function):
+            return externals.mapping(externals.Called(ev, arguments, place, frame, source))
         case Class():
             return Object(function, arguments, place, frame)
         case Partial(inner, given):

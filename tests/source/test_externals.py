@@ -161,3 +161,22 @@ def test_keys_that_json_writes_in_another_way(tmp_path: Path, key: str) -> None:
 )
 def test_truth_that_is_not_known(tmp_path: Path, expression: str, values: set[str]) -> None:
     assert set(modelled(tmp_path, f"import collections, os\nuse({expression})").values) == values
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "BetaTextBlockParam(type='text', text='x')",
+        "Block(type='text', text='x')",
+        "Cached(text='x')",
+        "Block({'text': 'x'})",
+    ],
+)
+def test_a_typed_dict_is_a_mapping(tmp_path: Path, made: str) -> None:
+    source = (
+        "from typing import TypedDict\nfrom anthropic.types.beta import BetaTextBlockParam\n"
+        "class Block(TypedDict):\n    type: str\n    text: str\n"
+        "class Cached(Block, total=False):\n    cache_control: dict\n"
+        f"block = {made}\nblock['text'] += '!'\nask(block['text'] + block.get('more', '?'))"
+    )
+    assert asked(tmp_path, source) == "x!?"
