@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _BASES = re.compile(rb"\bclass\s+\w+\s*(?:\[[^\]]*\])?\(([^)]*)\)")
 _SET = re.compile(rb"\n[ \t]*+((?:\w++\.)++)(\w++)[ \t]*+(?::[^=\n]*+)?=(?!=)")
+_SCRIPT = re.compile(rb"""\b__name__\s*==\s*['"]__main__""")
 _NAME_END = re.compile(rb"\b")
 _NAME_PART = re.compile(rb"\w")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
@@ -44,6 +45,7 @@ class Modules:
         self._modules: dict[str, Module | None] = {}
         self._searched: set[tuple[str, str]] = set()  # star imports may run in a circle
         self._roots: dict[str, list[str]] = {}
+        self._with_script: dict[str, bool] = {}
         self._definitions: dict[str, int] = {}
         self._subclassed: dict[str, list[str]] | None = None
         self._setting: dict[str, list[str]] | None = None
@@ -149,7 +151,34 @@ class Modules:
         for root in self._import_roots(importer):
             if found := self._file(f"{root}/{tail}" if root else tail):
                 return found
+        return self._beside_script(tail, importer)
+
+    def _beside_script(self, tail: str, importer: str) -> str | None:
+        """The file that an import means where a script of the package that it stands in is run.
+
+        Python looks beside the script first, be that folder a package or not.
+        """
+        folder = importer.rpartition("/")[0]
+        while folder:
+            found = self._file(f"{folder}/{tail}") if self._is_package(folder) else None
+            if found and self._has_script(folder) and not self._is_namesake(f"{folder}/{tail.partition('/')[0]}"):
+                return found
+            folder = folder.rpartition("/")[0]
         return None
+
+    def _has_script(self, folder: str) -> bool:
+        if folder not in self._with_script:
+            inside = (path for path in self.files.paths if path.rpartition("/")[0] == folder)
+            self._with_script[folder] = any(
+                path == f"{folder}/__main__.py" or _SCRIPT.search(self.code(path, b"__main__")) for path in inside
+            )
+        return self._with_script[folder]
+
+    def _is_namesake(self, stem: str) -> bool:
+        """Whether a module imports its own name: what it means by that is something installed."""
+        own = rb"^\s*(?:import|from)\s+%s\b" % re.escape(stem.rpartition("/")[2]).encode()
+        path = f"{stem}.py"
+        return path in self._paths and re.search(own, self.code(path, b"import"), re.MULTILINE) is not None
 
     def folder(self, dotted: str, importer: str) -> str | None:
         """The folder of a package, one without `__init__.py` too; of a module the folder that it lies in."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source.reading import Sources, asked, modelled, only_call, read
+from tests.source.reading import Sources, asked, modelled, only_call, read, written
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,40 @@ def test_a_package_within_a_package_is_not_found_by_its_short_name(tmp_path: Pat
     source = "import anthropic\nfrom prompts import P\nanthropic.Anthropic().messages.create(model='m', system=P)"
     call = only_call(tmp_path, {**files, "app/run.py": source})
     assert call.request.system.text.known is None
+
+
+SCRIPT = "if __name__ == '__main__':\n    main()\n"
+
+
+@pytest.mark.parametrize(
+    ("others", "prompt"),
+    [
+        ({"app/utils/prompts.py": "P = 'x'", "app/cli.py": SCRIPT}, "x"),
+        ({"app/utils/__init__.py": "", "app/utils/prompts.py": "P = 'x'", "app/__main__.py": ""}, "x"),
+        ({"app/utils/prompts.py": "P = 'x'", "utils/prompts.py": "P = 'y'", "app/cli.py": SCRIPT}, "y"),
+        ({"app/utils/prompts.py": "P = 'x'", "cli.py": SCRIPT}, "{utils.prompts.P}"),
+        (
+            {"app/utils/prompts.py": "P = 'x'", "app/utils.py": "import utils", "app/cli.py": SCRIPT},
+            "{utils.prompts.P}",
+        ),
+    ],
+)
+def test_a_script_finds_what_stands_beside_it(tmp_path: Path, others: Sources, prompt: str) -> None:
+    source = "from utils.prompts import P"
+    assert _in_a_package(tmp_path, source, others) == prompt
+
+
+def test_a_module_that_imports_its_own_name_means_another(tmp_path: Path) -> None:
+    others: Sources = {"app/fast.py": "import fast\nP = 'x'", "app/slow.py": "P = 'x'", "app/cli.py": SCRIPT}
+    assert _in_a_package(tmp_path, "from fast import P", others) == "{fast.P}"
+    assert _in_a_package(tmp_path, "from slow import P", others) == "x"
+
+
+def _in_a_package(root: Path, imports: str, others: Sources) -> str:
+    """What a module within two packages sends as `P`."""
+    source = f"import anthropic\n{imports}\nanthropic.Anthropic().messages.create(model='m', system=P)"
+    files: Sources = {"app/__init__.py": "", "app/jobs/__init__.py": "", "app/jobs/run.py": source}
+    return written(only_call(root, files | others).request.system.text)
 
 
 def test_import_cycles_end(tmp_path: Path) -> None:
