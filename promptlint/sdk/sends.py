@@ -23,6 +23,7 @@ from promptlint.source.values import (
     Object,
     Partial,
     Str,
+    Super,
     Value,
     options,
     place_of,
@@ -204,7 +205,8 @@ def _chain(value: Value) -> tuple[Value, tuple[str, ...]]:
         # A client imported from a module that cannot be seen: all that is known of it is its name.
         first, *rest = value.name.split(".")
         return External(first, value.place), (*rest, *names)
-    return value, tuple(names)
+    # What `super()` calls is a method of a class above, on the same object.
+    return value.owner if isinstance(value, Super) else value, tuple(names)
 
 
 def _after(root: Value, names: tuple[str, ...]) -> Value:

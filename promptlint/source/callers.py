@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.source import arguments as binding
 from promptlint.source.scopes import Module, Scope
-from promptlint.source.values import Arguments, Attr, Bound, Class, Func, Object, Unknown, Value, options
+from promptlint.source.values import Arguments, Attr, Bound, Class, External, Func, Object, Unknown, Value, options
 
 if TYPE_CHECKING:
     from promptlint.source.evaluator import Evaluator
@@ -226,9 +226,16 @@ class Callers:
                     # `cls` of a class method is taken for an object of the class.
                     if made.node is scope.parent.node:
                         return True, Object(made, None, self._ev.module_place(scope.module))
-                case Attr(base=Unknown(), name=name) if name == scope.name and self._is_only_method(scope):
-                    return True, None
+                case Attr(base=Unknown() as base, name=name) if name == scope.name and self._is_only_method(scope):
+                    return not self._is_of_sdk(base), None
         return False, None
+
+    def _is_of_sdk(self, value: Value) -> bool:
+        """Whether an SDK made a value: it has methods of its own, whatever they are called."""
+        while isinstance(value, Unknown) and value.made is not None:
+            value = value.made.base
+        made = value.of if isinstance(value, Object) else value
+        return isinstance(made, External) and self._ev.modules.is_external(made.name)
 
     def _is_only_method(self, scope: Scope) -> bool:
         """Whether no other function of the project has a method's name: then an unknown object's method is this."""

@@ -143,9 +143,13 @@ class Modules:
         """The length of the code of a file in bytes, 0 where it cannot be read."""
         return len(self.code(path, b""))
 
+    def is_external(self, dotted: str) -> bool:
+        """Whether a name never means a file of the project."""
+        return dotted.split(".", 1)[0] in self._external
+
     def find(self, dotted: str, importer: str) -> str | None:
         """The file that an absolute import in `importer` means; None where it is not of the project."""
-        if dotted.split(".", 1)[0] in self._external:
+        if self.is_external(dotted):
             return None
         tail = dotted.replace(".", "/")
         for root in self._import_roots(importer):

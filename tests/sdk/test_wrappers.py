@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from promptlint.request import CallSite
-from tests.source.reading import Sources, read
+from tests.source.reading import Sources, read, written
 
 ASK = "from pydantic_ai import Agent\n"
 
@@ -38,3 +38,39 @@ run(input())
 """
     [sender] = sites(tmp_path, source)
     assert (sender.role, sender.request.model.values, sender.request.model.complete) == ("call", (), False)
+
+
+NORMALIZED = """from langchain_anthropic import ChatAnthropic
+
+class Normalized(ChatAnthropic):
+    def invoke(self, input, config=None, **kwargs):
+        return normalize(super().invoke(input, config, **kwargs))
+"""
+
+
+def test_a_subclass_of_an_sdks_class_sends_by_the_method_that_it_overrides(tmp_path: Path) -> None:
+    source = """from llms import Normalized
+from langchain_core.prompts import ChatPromptTemplate
+
+def node(llm):
+    return lambda state: llm.invoke("Summarize what happened: " + state)
+
+node(Normalized(model="claude-haiku-5-5", max_tokens=7))
+prompt = ChatPromptTemplate.from_messages([("system", "Be brief."), ("user", "{x}")])
+(prompt | Normalized(model="claude-opus-5-5", max_tokens=8)).invoke({"x": "Hi"})
+"""
+    sender, caller, chained = sites(tmp_path, {"llms.py": NORMALIZED, "main.py": source})
+    assert (sender.role, sender.client.name, sender.client.platform) == ("wrapper", "Normalized", "anthropic")
+    assert (caller.place.line, caller.via is not None, caller.request.max_tokens.values) == (5, True, (7,))
+    assert caller.request.model.values == ("claude-haiku-5-5",)
+    assert written(caller.request.messages.text) == "Summarize what happened: {state}"
+    assert (chained.place.line, chained.via, chained.request.max_tokens.values) == (9, None, (8,))
+    assert written(chained.request.system.text) == "Be brief."
+
+
+def test_another_vendors_model_is_a_default_to_be_changed_where_only_claude_answers(tmp_path: Path) -> None:
+    source = (
+        "CONFIG = {'model': 'gpt-5.5'}\nfrom llms import Normalized\nNormalized(model=CONFIG['model']).invoke('Hi')"
+    )
+    _, caller = sites(tmp_path, {"llms.py": NORMALIZED, "main.py": source})
+    assert (caller.request.model.values, caller.request.model.complete) == ((), False)

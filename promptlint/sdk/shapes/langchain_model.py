@@ -46,7 +46,7 @@ def made(receiver: Receiver, config: Value | None, place: Place | None = None) -
     provider = given.get("model_provider") or given.get("provider")
     found = Model(named(given), [], ["kwargs"] if arguments.opaque else [])
     made_at = place or place_of(receiver.made)
-    if not _is_claude(found, provider, made_at):
+    if not _is_claude(found, provider, made_at, receiver.platform == "anthropic"):
         return None
     if not _stepped(found, receiver):
         return None
@@ -74,14 +74,19 @@ def _is_none(value: Value) -> bool:
     return isinstance(value, Const) and value.value is None
 
 
-def _is_claude(found: Model, provider: Value | None, place: Place) -> bool:
-    """Whether the model can be Claude; other models that it may be are left out."""
+def _is_claude(found: Model, provider: Value | None, place: Place, is_own: bool) -> bool:
+    """Whether the model can be Claude; other models that it may be are left out.
+
+    `is_own` tells that it is of a class for nothing but Claude: a name of another vendor is a default to be changed.
+    """
     model = found.named.get("model")
     if model is None:
         if not found.opaque:
             found.named["model"] = facts.unknown("model", place, "the configuration says it at run time")
         return facts.serves(facts.provider(Const(None, place), provider))
     kept = claudes(options(model))
+    if not kept and is_own:
+        kept = [facts.unknown("model", place, "a model other than the default")]
     found.named["model"] = choice(kept) if kept else model
     named_so = any(is_claude(option) for option in kept)
     return named_so or (bool(kept) and facts.serves(facts.provider(kept[0], provider)))
