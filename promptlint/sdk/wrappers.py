@@ -162,6 +162,8 @@ def _descend(ev: Evaluator, send: Send, frame: Frame, path: list[Caller]) -> Fra
             return None
         assert isinstance(target.node, ast.FunctionDef | ast.AsyncFunctionDef)
         ev.refuel()
+        if not ev.callers.reaches(caller, target, at):
+            return None
         owner = caller.owner or ev.frame_of(target).owner
         given: Mapping[str, Value | Later] | None = binding.bound_later(caller.call, at, target.node, caller.shift)
         if given is None:

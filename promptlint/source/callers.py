@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from promptlint.source import arguments as binding
+from promptlint.source import tables
 from promptlint.source.scopes import Module, Scope
 from promptlint.source.values import Arguments, Attr, Bound, Class, External, Func, Object, Unknown, Value, options
 
@@ -30,7 +32,7 @@ _PASSING_ON = frozenset(
 """Functions that call the function they are given with the arguments behind it."""
 _STARTERS = frozenset({"Thread", "Process", "Timer"})
 _ELEMENTWISE = frozenset({"map", "imap", "imap_unordered", "starmap"})
-_USED = re.compile(rb"\s*(?:[(,)\]]|\.\s*(?:%b)\b)" % "|".join(sorted(_QUEUED)).encode())
+_USED = re.compile(rb"\s*(?:[(,)\]}]|\.\s*(?:%b)\b)" % "|".join(sorted(_QUEUED)).encode())
 """What stands behind a function's name where it is called, passed on, listed or queued."""
 _TEST = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 
@@ -39,13 +41,15 @@ _TEST = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_test|conftest
 class Caller:
     """One place that calls a function.
 
-    `owner` is the object whose method it is; `skipped` the function itself where it is passed on to another.
+    `owner` is the object whose method it is; `skipped` the function itself where it is passed on to another. `taken`
+    tells that the function is one entry of a table, and that the key decides whether it is this one.
     """
 
     call: ast.Call
     frame: Frame
     owner: Value | None
     skipped: ast.expr | None = None
+    taken: bool = False
 
     @property
     def elementwise(self) -> bool:
@@ -153,6 +157,9 @@ class Callers:
             caller = self._caller(scope, module, use)
             if caller is not None:
                 yield caller
+            for entry in tables.taken(module, use, partial(self.reads, module)):
+                if (caller := self._caller(scope, module, entry, taken=True)) is not None:
+                    yield caller
 
     def _all_uses(self, scope: Scope, name: str, most: int, missed: set[Scope]) -> Iterator[tuple[Module, ast.expr]]:
         """Where a name that a function may have is read; `missed` gets the function where not all can be looked at."""
@@ -186,6 +193,10 @@ class Callers:
     def _is_method(scope: Scope) -> bool:
         return scope.parent is not None and isinstance(scope.parent.node, ast.ClassDef)
 
+    def reads(self, module: Module, word: str) -> list[ast.expr]:
+        """Where a module reads a name, or an attribute of that name."""
+        return self._uses_in(module).get(word, [])
+
     def loads(self, module: Module, word: str) -> list[ast.expr]:
         """Where a module reads a name."""
         return [use for use in self._uses_in(module).get(word, ()) if isinstance(use, ast.Name)]
@@ -202,7 +213,7 @@ class Callers:
             self._uses[module] = uses
         return self._uses[module]
 
-    def _caller(self, scope: Scope, module: Module, use: ast.expr) -> Caller | None:
+    def _caller(self, scope: Scope, module: Module, use: ast.expr, taken: bool = False) -> Caller | None:
         call, skipped = _call_around(module, use)
         if call is None:
             return None
@@ -210,7 +221,13 @@ class Callers:
         matched, owner = self._means(scope, self._ev.value(use, frame))
         if not matched:
             return None
-        return Caller(call, frame, owner, skipped)
+        return Caller(call, frame, owner, skipped, taken)
+
+    def reaches(self, caller: Caller, scope: Scope, frame: Frame) -> bool:
+        """Whether what a caller calls in `frame`, one of its own scope, may be the function that it was found for."""
+        if not caller.taken:
+            return True
+        return self._means(scope, self._ev.value(caller.skipped or caller.call.func, frame))[0]
 
     def _means(self, scope: Scope, value: Value) -> tuple[bool, Value | None]:
         """Whether a value is this function, and the object it is bound to."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from promptlint.request import CallSite
 from tests.source.reading import Sources, read, written
 
@@ -74,3 +76,44 @@ def test_another_vendors_model_is_a_default_to_be_changed_where_only_claude_answ
     )
     _, caller = sites(tmp_path, {"llms.py": NORMALIZED, "main.py": source})
     assert (caller.request.model.values, caller.request.model.complete) == ((), False)
+
+
+TABLE = """import anthropic, openai
+
+def claude(system, **settings):
+    return anthropic.Anthropic().messages.create(system=system, messages=[], **settings)
+
+def gpt(system, **settings):
+    return openai.OpenAI().chat.completions.create(messages=[], **settings)
+
+BACKENDS = {"openai": gpt, "anthropic": claude}
+
+def provider(model):
+    return "anthropic" if model.startswith("claude") else "openai"
+"""
+
+
+@pytest.mark.parametrize(
+    "dispatch",
+    [
+        "    return BACKENDS[provider(model)](system, model=model, max_tokens=7)",
+        "    backend = BACKENDS[provider(model)]\n    return backend(system, **{'model': model, 'max_tokens': 7})",
+        "    return BACKENDS.get(provider(model))(system, model=model, max_tokens=7)",
+        (
+            "    backend = {'a': {'anthropic': claude, 'openai': gpt}}['a'][provider(model)]\n"
+            "    return backend(system, model=model, max_tokens=7)"
+        ),
+    ],
+)
+def test_callers_that_take_the_function_out_of_a_table(tmp_path: Path, dispatch: str) -> None:
+    calls = "query('One', 'claude-haiku-5-5')\nquery('Two', 'gpt-4o')\n"
+    source = f"{TABLE}\ndef query(system, model):\n{dispatch}\n\n{calls}"
+    sender, caller = [site for site in sites(tmp_path, source) if site.sdk == "anthropic"]
+    assert (sender.function, sender.role) == ("claude", "wrapper")
+    assert (written(caller.request.system.text), caller.request.max_tokens.values) == ("One", (7,))
+
+
+def test_a_key_that_is_known_decides_which_function_of_a_table_is_called(tmp_path: Path) -> None:
+    calls = "BACKENDS['anthropic']('One', model='claude-haiku-5-5')\nBACKENDS['openai']('Two', model='gpt-4o')\n"
+    _, caller = [site for site in sites(tmp_path, f"{TABLE}\n{calls}") if site.sdk == "anthropic"]
+    assert written(caller.request.system.text) == "One"
