@@ -51,9 +51,14 @@ class FileTexts:
         if problem not in self._problems:
             self._problems.append(problem)
 
-    def find(self, path: str, place: Place) -> str:
-        """The file that a path in the code at `place` means. Raises `Unavailable`."""
+    def find(self, path: str, place: Place, named_in: str = "") -> str:
+        """The file that a path in the code at `place` means; `named_in` is the file that names it for that code.
+
+        Raises `Unavailable`.
+        """
         possible = list(paths.candidates(path, place.path))
+        if named_in not in ("", place.path):
+            possible += paths.candidates(path, named_in)
         if possible[0].startswith("/") and (inside := self.files.relative(Path(possible[0]))) is not None:
             possible = [inside]
         inner = [candidate for candidate in possible if not _lies_outside(candidate)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, Place
 from promptlint.source import arguments as binding
-from promptlint.source import attributes, externals, methods, operators, parameters
+from promptlint.source import attributes, externals, methods, operators, parameters, prompt_files
 from promptlint.source.flow import Flow
 from promptlint.source.frames import Frame
 from promptlint.source.origins import LIFETIMES, origin_of
@@ -233,8 +233,11 @@ class _Returns:
             case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
                 return self.collect(body) or self._ev.suppresses(items, self._frame)
             case ast.Try() | ast.TryStar():
+                before = len(self.values)
                 ends = [self.collect([*statement.body, *statement.orelse])]
-                ends += [self.collect(handler.body) for handler in statement.handlers]
+                read = prompt_files.all_read(self._ev, self.values[before:])
+                needed = (handler for handler in statement.handlers if not (read and _is_for_missing_files(handler)))
+                ends += [self.collect(handler.body) for handler in needed]
                 return self.collect(statement.finalbody) and any(ends)
             case ast.Match(cases=cases):
                 for case in cases:
@@ -245,6 +248,14 @@ class _Returns:
                 return True
             case _:
                 return True
+
+
+_MISSING = frozenset({"FileNotFoundError", "OSError", "IOError", "EnvironmentError"})
+
+
+def _is_for_missing_files(handler: ast.ExceptHandler) -> bool:
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return all(isinstance(kind, ast.Name) and kind.id in _MISSING for kind in kinds)
 
 
 def _breaks(body: Sequence[ast.stmt]) -> bool:

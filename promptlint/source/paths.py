@@ -36,10 +36,14 @@ _HOLES = {ROOT: ("__file__", "where the project lies"), CWD: ("os.getcwd", "the 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """One path that a value can mean, None where it is not known; and the steps that brought its parts."""
+    """One path that a value can mean, None where it is not known; and the steps that brought its parts.
+
+    `named_in` is the file of the code that names the last part of it.
+    """
 
     path: str | None
     trail: tuple[Step, ...] = ()
+    named_in: str = ""
 
 
 def spelled(value: Value) -> list[Spelling]:
@@ -64,8 +68,8 @@ def _spelled_text(text: Text) -> list[Spelling]:
 
 def _spelled_part(part: Part) -> list[Spelling]:
     match part:
-        case Piece(text, trail=trail):
-            return [Spelling(text, trail)]
+        case Piece(text, place, trail=trail):
+            return [Spelling(text, trail, place.path)]
         case Variant(found):
             return [spelling for option in found for spelling in _spelled_text(option)]
         case Hole(detail=detail):
@@ -76,7 +80,8 @@ def _together(make: Callable[[list[str]], str], spellings: Sequence[Spelling]) -
     """What a function makes of paths; not known where one of them is not."""
     known = [spelling.path for spelling in spellings if spelling.path is not None]
     steps = dict.fromkeys(step for spelling in spellings for step in spelling.trail)
-    return Spelling(make(known) if len(known) == len(spellings) else None, tuple(steps))
+    named_in = next((spelling.named_in for spelling in reversed(spellings) if spelling.named_in), "")
+    return Spelling(make(known) if len(known) == len(spellings) else None, tuple(steps), named_in)
 
 
 def text(spelling: Spelling, place: Place) -> Str | None:

@@ -107,13 +107,24 @@ def text(ev: Evaluator, path: Value, reading: Reading, hole: Hole) -> Value:
     return choice(found)
 
 
+def all_read(ev: Evaluator, values: list[Value]) -> bool:
+    """Whether values are known texts of files of the project, and nothing else: then no file was missing."""
+    return bool(values) and all(
+        isinstance(option, Str)
+        and option.text.known is not None
+        and any(piece.place.path in ev.modules.texts.texts for piece in option.text.pieces())
+        for value in values
+        for option in options(value)
+    )
+
+
 def _text(ev: Evaluator, spelling: paths.Spelling, reading: Reading, hole: Hole) -> Value:
     if spelling.path is None:
         raise Unavailable("which file is read is not known")
     if any(step.how == "cli-default" for step in spelling.trail):
         # What the command line names is what a run works on, not what the program says.
         raise Unavailable("the command line says which file is read")
-    path = ev.modules.texts.find(spelling.path, hole.place)
+    path = ev.modules.texts.find(spelling.path, hole.place, spelling.named_in)
     piece = ev.modules.texts.piece(path, reading)
     trail = (*spelling.trail, Step("import", path, hole.place))
     return Str(Text((replace(piece, trail=trail),) if piece.text else ()), piece.place)

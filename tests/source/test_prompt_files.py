@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from promptlint.request import CallSite, Hole, Piece, Place, Problem, Step
-from tests.source.reading import SEND, Sources, asked, read, spelled, written
+from tests.source.reading import SEND, Sources, asked, only_call, read, spelled, written
 
 PROMPT = "Be kind.\nBe brief, é.\n"
 FILES: Sources = {"app/__init__.py": "", "app/prompts/x.md": PROMPT}
@@ -325,3 +325,30 @@ def test_a_path_in_a_prompt_is_no_file(tmp_path: Path) -> None:
 def test_the_name_of_a_module_is_not_known(tmp_path: Path) -> None:
     source = "P = 'a'\nif __name__ == '__main__':\n    P = 'b'\nask(P)"
     assert asked(tmp_path, source) == "[b|a]"
+
+
+LOADER = """\
+def load(path, default=None):
+    try:
+        with open(path) as file:
+            return file.read()
+    except FileNotFoundError:
+        if default is not None:
+            return default
+        raise
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "prompt"),
+    [("here.txt", "x"), ("beside.txt", "y"), ("missing.txt", "[{file.read()}|z]")],
+)
+def test_a_helper_in_another_folder_with_a_fallback(tmp_path: Path, name: str, prompt: str) -> None:
+    files: Sources = {"lib/files.py": LOADER, "here.txt": "x", "app/beside.txt": "y"}
+    source = f"import anthropic\nfrom lib.files import load\n{SEND}system=load('{name}', default='z'))\n"
+    assert written(only_call(tmp_path, files | {"app/main.py": source}).request.system.text) == prompt
+
+
+def test_a_fallback_for_more_than_a_missing_file_stays(tmp_path: Path) -> None:
+    files: Sources = {"lib.py": LOADER.replace("FileNotFoundError", "Exception"), "here.txt": "x"}
+    assert asked(tmp_path, "from lib import load\nask(load('here.txt', 'z'))", files) == "[x|z]"
