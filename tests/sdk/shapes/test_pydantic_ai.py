@@ -174,7 +174,7 @@ def test_agents_of_other_models(tmp_path: Path, agent: str) -> None:
         "import subprocess\nsubprocess.run(['ls'])",
         "runner.run('Hi')",
         "agent = Agent('anthropic:claude-opus-4-8')\nagent.run_sync('Hi', model='openai:gpt-5')",
-        "agent = Agent('anthropic:claude-opus-4-8')\nagent.to_web().run()",
+        "agent = Agent('anthropic:claude-opus-4-8')\nagent.to_file('x').run()",
     ],
 )
 def test_what_is_no_run_of_claude(tmp_path: Path, source: str) -> None:
@@ -287,3 +287,35 @@ def test_an_agent_that_is_passed_in(tmp_path: Path) -> None:
 def test_an_agent_that_nobody_passes_in(tmp_path: Path) -> None:
     request = only(tmp_path, "async def ask(agent: Agent):\n    return await agent.run('Hi')").request
     assert (request.model.values, request.model.complete, request.system.present) == ((), False, None)
+
+
+@pytest.mark.parametrize(
+    ("handed", "api"),
+    [
+        ("agent.to_cli_sync()", "to_cli_sync"),
+        ("asyncio.run(agent.to_cli(prog_name='x'))", "to_cli"),
+        ("app = agent.to_web()", "to_web"),
+        ("app = agent.to_ag_ui(deps=state)", "to_ag_ui"),
+        ("app = agent.to_a2a()", "to_a2a"),
+        (
+            "async def chat(request):\n    return await VercelAIAdapter.dispatch_request(request, agent=agent)",
+            "dispatch_request",
+        ),
+        ("async def chat(request):\n    return await handle_ag_ui_request(agent, request)", "handle_ag_ui_request"),
+    ],
+)
+def test_an_agent_that_is_handed_to_an_app(tmp_path: Path, handed: str, api: str) -> None:
+    source = (
+        "import asyncio\nfrom pydantic_ai.ag_ui import handle_ag_ui_request\n"
+        "from pydantic_ai.ui.vercel_ai import VercelAIAdapter\n"
+        f"agent = Agent('anthropic:claude-opus-4-8', instructions='Be kind.')\n{handed}"
+    )
+    call = only(tmp_path, source)
+    assert (call.api, call.request.model.values) == (f"pydantic_ai.{api}", ("anthropic:claude-opus-4-8",))
+    assert written(call.request.system.text) == "Be kind."
+    assert (call.request.messages.grows, call.request.messages.text.static) == (True, "")
+
+
+def test_an_agent_of_another_model_that_is_handed_to_an_app(tmp_path: Path) -> None:
+    assert read(tmp_path, f"{HEAD}Agent('openai:gpt-5').to_cli_sync()").calls == ()
+    assert read(tmp_path, f"{HEAD}from elsewhere import Adapter\nAdapter.dispatch_request(x, agent=1)").calls == ()
