@@ -217,9 +217,9 @@ HOSTILE = {
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_code_is_analysed_in_bounded_time(tmp_path: Path, source: str) -> None:
     limit = sys.getrecursionlimit()
-    started = time.perf_counter()
+    started = time.process_time()
     call = only_call(tmp_path, START + source)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert call.id.startswith("main.py::")
     assert sys.getrecursionlimit() == limit
 
@@ -263,23 +263,23 @@ def test_a_prompt_built_in_many_steps(tmp_path: Path) -> None:
 def test_a_file_of_five_megabytes(tmp_path: Path, line: str) -> None:
     size = len(line.encode())
     source = CALL + "x = ''\n" + line * (5_000_000 // size)
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(read(tmp_path, source).calls) == 1
-    assert time.perf_counter() - started < 60
+    assert time.process_time() - started < 60
 
 
 def test_a_prompt_of_a_megabyte(tmp_path: Path) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     call = only_call(tmp_path, f"{START}P = '''{'Be kind. é' * 100_000}'''\n{SEND.format('P')}")
     assert len(call.request.system.text.known or "") == 1_000_000
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_many_calls_in_one_file(tmp_path: Path) -> None:
     body = "".join(f"def f{n}(x):\n    p = 'a' + x\n    {SEND.format('p')}" for n in range(400))
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(read(tmp_path, START + body).calls) == 400
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_who_reads_usage(tmp_path: Path) -> None:

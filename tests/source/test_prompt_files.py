@@ -269,9 +269,9 @@ def test_a_file_that_is_no_prompt_is_one_problem(tmp_path: Path, data: bytes, li
 def test_a_very_large_file_is_not_read_at_all(tmp_path: Path) -> None:
     with (tmp_path / "huge.md").open("wb") as file:
         file.truncate(50_000_000_000)
-    started = time.perf_counter()
+    started = time.process_time()
     found, problems = calls(tmp_path, "ask(open('huge.md').read())")
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert (len(found), [problem.message for problem in problems]) == (1, ["the file is larger than 1 MB"])
 
 
@@ -311,9 +311,9 @@ def test_an_encoding_that_makes_no_text_is_a_problem(tmp_path: Path) -> None:
 
 def test_a_prompt_of_a_megabyte_with_many_fields(tmp_path: Path) -> None:
     data = "{a} b\n" * 160_000
-    started = time.perf_counter()
+    started = time.process_time()
     found, problems = calls(tmp_path, "ask(open('p.md').read().replace('{a}', 'x'))", {"p.md": data})
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert (len(found), problems) == (1, ())
 
 

@@ -96,9 +96,9 @@ def test_requests_run_in_parallel(server: CountServer) -> None:
 
 
 def test_they_keep_under_the_rate_limit(server: CountServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exact, "_PER_SECOND", 50)
+    monkeypatch.setattr(exact, "_PER_SECOND", 10)
     asked(*map(question, "abcdef"))
-    assert server.times[-1] - server.times[0] >= 0.08
+    assert server.times[-1] - server.times[0] >= 0.3
 
 
 def test_a_rate_limit_holds_all_back_as_long_as_it_says(server: CountServer) -> None:
