@@ -148,9 +148,9 @@ def test_a_malformed_file_is_one_problem(
 def test_a_yaml_bomb_is_a_problem(tmp_path: Path) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
-    started = time.perf_counter()
+    started = time.process_time()
     call, problems = calls(tmp_path, "ask(str(yaml.safe_load(open('p.yaml'))['a11']))", "p.yaml", "\n".join(lines))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert [problem.message for problem in problems] == ["the aliases make more than 20,000 values"]
     assert call.request.system.text.known is None
 

@@ -253,10 +253,10 @@ def test_no_template_outside_of_the_project_is_read(tmp_path: Path, name: str) -
     ids=["itself", "loops", "doubling", "conditions", "parentheses", "many", "parent", "lists", "numbers"],
 )
 def test_hostile_templates_take_bounded_time(tmp_path: Path, template: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     source = f"{ENV}ask(env.get_template('t.j2').render(r={list('abcdefghij' * 3)!r}))"
     found = project(tmp_path, source, {"app/prompts/t.j2": template})
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert len(found.calls) == 1
 
 
