@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from promptlint.request import Hole, Part, Text
 from promptlint.source import attributes, changes, names, operators, strings
 from promptlint.source.flow import Flow
-from promptlint.source.joins import join
+from promptlint.source.joins import join, perhaps_after
 from promptlint.source.literals import fstring_pieces, string_piece
 from promptlint.source.scopes import name_key
 from promptlint.source.values import (
@@ -94,11 +94,18 @@ def _attribute(ev: Evaluator, node: ast.Attribute, frame: Frame) -> Value:
     base = ev.value(node.value, frame)
     scope = frame.scope
     if key is not None and scope.binds(key):
-        initial = attributes.get(ev, base, node.attr, place, within=scope)
+        initial = _counted(ev, frame, key, attributes.get(ev, base, node.attr, place, within=scope))
         found = Flow(ev, frame, key, node).value(initial)
         if found is not None:
             return found
     return ev.attribute(base, node.attr, place)
+
+
+def _counted(ev: Evaluator, frame: Frame, key: str, value: Value) -> Value:
+    """A number that an attribute has where a method begins, which may have changed it when it ran before."""
+    if not isinstance(value, Const) or type(value.value) not in (int, float) or frame.scope.name == "__init__":
+        return value
+    return perhaps_after(value, Flow(ev, frame, key, None).value(value)) or value
 
 
 def _subscript(ev: Evaluator, node: ast.Subscript, frame: Frame) -> Value:

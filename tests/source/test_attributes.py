@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source.reading import Sources, asked, conversation, modelled
+from tests.source.reading import Sources, asked, capped, conversation, modelled
 
 
 @pytest.mark.parametrize(
@@ -316,3 +316,19 @@ def test_a_circle_of_methods_leaves_a_hole(tmp_path: Path) -> None:
         "    def prompt(self):\n        return f'{self.insights}'"
     )
     assert asked(tmp_path, source) == "[|{self.insights}]{...}"
+
+
+COUNTER = """\
+class A:
+    limit = 4096
+    def __init__(self):
+        self.used = 0
+    def ask(self):
+        cap(min(self.limit, 8000 - self.used))
+"""
+
+
+def test_a_number_that_a_method_counts_up_is_not_the_first_one_only(tmp_path: Path) -> None:
+    found = capped(tmp_path, f"{COUNTER}        self.used += count()\n")
+    assert (found.values, found.complete) == ((4096,), False)
+    assert capped(tmp_path, COUNTER).only == 4096
