@@ -169,8 +169,9 @@ def _files(rows: list[Row], costed: Costed) -> Iterator[str]:
 
 def _footer(rows: list[Row], costed: Costed) -> Iterator[str]:
     """How many calls, how far their numbers are known, and where these come from."""
-    priced = sum(row.total.input_usd.low > 0 or row.total.input_usd.value is not None for row in rows)
-    unknown = f", {len(rows) - priced} unknown" if priced < len(rows) else ""
+    sent = [row for row in rows if row.call.priced]
+    priced = sum(row.total.input_usd.low > 0 or row.total.input_usd.value is not None for row in sent)
+    unknown = f", {len(sent) - priced} unknown" if priced < len(sent) else ""
     calls = counted([row.call for row in costed.rows])
     missing = failed(costed.problems)
     yield f"{calls} in {plural(costed.files, 'file')}: {priced} priced{unknown}{missing}."

@@ -41,15 +41,23 @@ def _counts(checked: Checked) -> str:
 
 
 def counted(calls: Sequence[CallSite]) -> str:
-    """`4 calls`, `4 calls, 2 wrappers`, `2 prompts, 5 requests`: what is none is left out, unless nothing is left."""
+    """`4 calls`, `4 calls, 2 wrappers`, `2 prompts, 5 requests`: what is none is left out, unless nothing is left.
+
+    `count_tokens` sends no message and is free: it is no call here.
+    """
     kinds = Counter(map(_kind, calls))
-    found = [plural(kinds[kind], kind) for kind in ("call", "wrapper", "prompt", "request") if kinds[kind]]
+    found = [plural(kinds[kind], kind) for kind in _KINDS if kinds[kind]]
     if not kinds["call"] and (kinds["wrapper"] or not found):
         found.insert(0, plural(0, "call"))
     return ", ".join(found)
 
 
+_KINDS = ("call", "wrapper", "prompt", "request", "token count")
+
+
 def _kind(call: CallSite) -> str:
+    if not call.priced:
+        return "token count"
     if call.is_prompt or call.is_body:
         return "prompt" if call.is_prompt else "request"
     return call.role

@@ -191,7 +191,8 @@ def tools(passed: Passed | None, opaque: tuple[str, ...]) -> Tools:
         tool = _tool(item.value)
         if tool is None or item.spread or item.optional:
             complete = False
-        if tool is not None:
+        # Any number of tools of any name are none that could be counted.
+        if tool is not None and (tool.name or tool.cache or not item.spread):
             found.append(tool)
     unordered = sequence.place if sequence.kind == "set" else None
     return Tools(True, tuple(found), complete, unordered, passed.keyword, passed.place)

@@ -76,6 +76,11 @@ def test_no_line_is_wider_than_the_terminal(columns: int) -> None:
     assert max(map(len, shown(report, columns).splitlines())) <= columns
 
 
+def test_counting_tokens_is_no_call() -> None:
+    free = row(call("app/llm.py::size", priced=False))
+    assert "1 call, 1 token count in 3 files: 1 priced." in shown(costed(row(call("a.py::f")), free)).splitlines()
+
+
 def test_a_wrapper_is_in_no_row_and_no_count() -> None:
     wrapper = row(call("app/llm.py::ask", role="wrapper", callers=("a",)))
     assert shown(costed(wrapper)).splitlines()[:3] == [

@@ -171,7 +171,7 @@ def test_tool_that_is_known_in_part(tmp_path: Path) -> None:
         ("[*x]", True, False, 0),
         ("NOT_GIVEN", False, True, 0),
         ("[{'name': n} for n in ('a', 'b')]", True, True, 2),
-        ("[{'name': n} for n in x]", True, False, 1),
+        ("[{'name': n} for n in x]", True, False, 0),
         ("[look_up]", True, True, 1),
     ],
 )
