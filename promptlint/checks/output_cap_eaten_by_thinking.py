@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from promptlint.checks._cost import LIST_PRICE, UNKNOWN_MODEL, dollars, prices
 from promptlint.checks._place import own_place
 from promptlint.checks._prefix import possible_models
-from promptlint.findings import Hit
+from promptlint.findings import Hit, Related
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from promptlint.audit import Audit
     from promptlint.prices.model import Model
-    from promptlint.request import CallSite, Request
+    from promptlint.request import CallSite, Place, Request
 
 ROOM = 2_000  # tokens: less leaves little beside the thinking. Reports of empty answers have caps of 50 to 1,024
-EMPTY = 1_024  # tokens: the whole cap was seen to go into thinking
+EMPTY = 256  # tokens: hardly a thought ends below that
 LEAST_ANSWER = 1_000  # tokens beyond a thinking budget
 _LITTLE = frozenset({"low"})
 _PROBE = 1  # token: asks whether the model answers at all
@@ -26,30 +27,48 @@ Raise max_tokens (16,000 is usual; what is not written is not billed), or make i
     output_config={"effort": "low"}"""
 
 
-def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
-    """Report a cap that is too small on every model that the call can use."""
+def check_project(audit: Audit) -> Iterator[Hit]:
+    """Report each cap where it is written, whatever the number of calls that it is for."""
+    found: dict[Place, list[CallSite]] = {}
+    for call in audit.project.calls:
+        if _is_small(call, audit):
+            found.setdefault(_written(call), []).append(call)
+    for place, calls in found.items():
+        yield from _hits(place, calls, audit)
+
+
+def _is_small(call: CallSite, audit: Audit) -> bool:
+    """Whether the cap is too small on every model that the call can use."""
     request, models = call.request, possible_models(call, audit)
     cap = request.max_tokens
     if call.role != "call" or not call.priced or not models or not cap.complete or not cap.values or request.opaque:
-        return
+        return False
     if max(cap.values) <= _PROBE or not all(_thinks(request, model) for model in models):
-        return
+        return False
     budget = max(request.thinking_budget.values, default=0)
-    room = budget + LEAST_ANSWER if budget else ROOM
-    if max(cap.values) < room:
-        yield _hit(call, max(cap.values), models[0], audit)
+    return max(cap.values) < (budget + LEAST_ANSWER if budget else ROOM)
 
 
-def _hit(call: CallSite, cap: int, model: Model, audit: Audit) -> Hit:
-    return Hit(
-        place=own_place(call, call.request.max_tokens.place),
+def _written(call: CallSite) -> Place:
+    """Where the cap stands: the value itself, which a wrapper's callers share."""
+    cap = call.request.max_tokens
+    return cap.origins[0] if len(cap.origins) == 1 else own_place(call, cap.place)
+
+
+def _hits(place: Place, calls: list[CallSite], audit: Audit) -> Iterator[Hit]:
+    """One finding, which each of the calls is told of."""
+    first = calls[0]
+    cap, model = max(first.request.max_tokens.values), possible_models(first, audit)[0]
+    hit = Hit(
+        place=place,
         message=f"{model.id} thinks before it answers, and max_tokens of {cap:,} has to hold both",
-        call=call.id,
         label="thinking comes out of this",
-        cost=_wasted(call, cap, audit),
+        cost=_wasted(first, cap, audit),
         help=_HELP,
+        related=tuple(Related(call.place, "this call has it") for call in calls if not call.place.contains(place)),
         severity="error" if cap <= EMPTY else "warning",
     )
+    yield from (replace(hit, call=call.id) for call in calls)
 
 
 def _thinks(request: Request, model: Model) -> bool:

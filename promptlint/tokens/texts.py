@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,10 @@ from promptlint.estimate import Estimate
 from promptlint.request import Hole, Piece, Text, Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from promptlint.request import Part
     from promptlint.tokens.ruler import Ruler
+
+    Parts = tuple[Part, ...]
 
 
 def raw(text: Text, ruler: Ruler) -> Estimate:
@@ -23,26 +24,44 @@ def raw(text: Text, ruler: Ruler) -> Estimate:
     """
     if not any(isinstance(part, Variant) for part in text.parts):
         return _without_variants(text, ruler)
-
-    def size(option: Text) -> Estimate:
-        return raw(option, ruler)
-
-    readings = (
-        lambda variant: variant.options[0],
-        lambda variant: min(variant.options, key=lambda option: size(option).low),
-        lambda variant: max(variant.options, key=lambda option: _bound(size(option))),
-    )
-    return Estimate.hull(_without_variants(Text(_resolved(text, pick)), ruler) for pick in readings)
+    readings = _Readings(ruler).of(text.parts)
+    return Estimate.hull(_without_variants(Text(parts), ruler) for parts in readings)
 
 
-def _resolved(text: Text, pick: Callable[[Variant], Text]) -> tuple[Part, ...]:
-    parts: list[Part] = []
-    for part in text.parts:
-        if not isinstance(part, Variant):
-            parts.append(part)
-        elif part.options:
-            parts.extend(_resolved(pick(part), pick))
-    return tuple(parts)
+@dataclass(frozen=True, slots=True)
+class _Readings:
+    """A text read three ways: with each variant's first option, its smallest, its largest.
+
+    Variants stand within variants, and the same one in several of their options: each is read once, the inner first.
+    """
+
+    ruler: Ruler
+    known: dict[int, tuple[Parts, Parts, Parts]] = field(default_factory=dict)
+
+    def of(self, parts: Parts) -> tuple[Parts, Parts, Parts]:
+        first: list[Part] = []
+        smallest: list[Part] = []
+        largest: list[Part] = []
+        for part in parts:
+            read = self._of_variant(part) if isinstance(part, Variant) else ((part,), (part,), (part,))
+            for found, more in zip((first, smallest, largest), read, strict=True):
+                found.extend(more)
+        return tuple(first), tuple(smallest), tuple(largest)
+
+    def _of_variant(self, variant: Variant) -> tuple[Parts, Parts, Parts]:
+        if not variant.options:
+            return (), (), ()
+        if id(variant) not in self.known:
+            read = [self.of(option.parts) for option in variant.options]
+            self.known[id(variant)] = (
+                read[0][0],
+                min((small for _, small, _ in read), key=lambda parts: self._size(parts).low),
+                max((large for _, _, large in read), key=lambda parts: _bound(self._size(parts))),
+            )
+        return self.known[id(variant)]
+
+    def _size(self, parts: Parts) -> Estimate:
+        return _without_variants(Text(parts), self.ruler)
 
 
 def _without_variants(text: Text, ruler: Ruler) -> Estimate:
