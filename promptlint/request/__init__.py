@@ -7,7 +7,20 @@ judges them. Everything here is frozen and picklable; no syntax node ever enters
 from __future__ import annotations
 
 from promptlint.request.blocks import Block, CacheMarker, Media, Message, Messages, System, Tool, Tools
-from promptlint.request.call import CallSite, Client, Context, Field, Loop, Read, Request, Response, Retry, Role, Via
+from promptlint.request.call import (
+    CallSite,
+    Client,
+    Context,
+    Field,
+    Loop,
+    Parse,
+    Read,
+    Request,
+    Response,
+    Retry,
+    Role,
+    Via,
+)
 from promptlint.request.place import Place
 from promptlint.request.project import TEMPLATES, Directive, Problem, Project, TokenizerUse, UnsentPrompt
 from promptlint.request.text import Hole, How, Lifetime, Origin, Part, Piece, Run, Step, Text, Variant
@@ -31,6 +44,7 @@ __all__ = [
     "Message",
     "Messages",
     "Origin",
+    "Parse",
     "Part",
     "Piece",
     "Place",

@@ -21,13 +21,18 @@ EntryKind = Literal["handler", "task", "script", "test", "function"]
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """One repetition around a call. `bound` is the number of rounds where it is known, `over` what it runs over."""
+    """One repetition around a call. `bound` is the number of rounds where it is known, `over` what it runs over.
+
+    `uncapped` tells that it goes on for as long as Claude calls tools: nothing counts rounds, time or money, nobody is
+    asked in between.
+    """
 
     kind: LoopKind
     place: Place
     over: str = ""
     bound: int | None = None
     in_caller: bool = False
+    uncapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +84,24 @@ Field = Literal["usage", "stop_reason", "content"]
 
 
 @dataclass(frozen=True, slots=True)
+class Parse:
+    """A place that reads JSON out of a reply's text; `caught` is the `try` that goes on after what it raises."""
+
+    place: Place
+    caught: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
-    """One place that reads a field of a reply; `name` is what it reads as written: `reply.usage.input_tokens`."""
+    """One place that reads a field of a reply; `name` is what it reads as written: `reply.usage.input_tokens`.
+
+    `parsed` is where the text that is read there is parsed.
+    """
 
     field: Field
     place: Place
     name: str
+    parsed: Parse | None = None
 
 
 @dataclass(frozen=True, slots=True)

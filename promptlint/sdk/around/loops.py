@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from promptlint.request import Loop
 from promptlint.request.call import LoopKind
 from promptlint.sdk.around.attempts import Statement, only_retries, retry_loop, statements
+from promptlint.sdk.around.caps import is_uncapped
 from promptlint.sdk.around.counts import bound, source
 from promptlint.sdk.around.words import kind_of, last_word
 from promptlint.source.evaluator import Evaluator
@@ -50,7 +51,8 @@ def around(ev: Evaluator, module: Module, node: ast.AST, has_tools: bool = True)
 def _statement(ev: Evaluator, module: Module, node: ast.AST, loop: Statement) -> Loop:
     kind = _fan_out(module, node, loop)
     if isinstance(loop, ast.While):
-        return Loop(kind or "while", module.file.place(loop), source(module, loop.test))
+        uncapped = is_uncapped(module, loop)
+        return Loop(kind or "while", module.file.place(loop), source(module, loop.test), uncapped=uncapped)
     return Loop(kind or "for", module.file.place(loop), source(module, loop.iter), bound(ev, module, loop.iter))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from promptlint.request import Field, Read, Response
 from promptlint.sdk.around import handed
+from promptlint.sdk.around.parsing import parse_of
 from promptlint.sdk.around.words import last_word
 from promptlint.sdk.description import Reply
 from promptlint.source.evaluator import Evaluator
@@ -120,7 +121,8 @@ class _Follower:
         while isinstance(above := module.parents.get(top), ast.Attribute | ast.Subscript) and above.value is top:
             top = above
         name = " ".join(module.file.segment(module.file.place(top)).split())[-80:]
-        self.reads.append(Read(field, module.file.place(node), name))
+        parsed = parse_of(self._ev, module, node, self._within) if field == "content" else None
+        self.reads.append(Read(field, module.file.place(node), name, parsed))
 
     def _named(self, module: Module, target: ast.expr) -> Iterator[tuple[Module, ast.expr, int]]:
         """The uses of a name that the reply is given; an attribute or element of something else is lost."""
