@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from promptlint.request import CallSite, Place
+    from promptlint.request import CallSite, Place, Project
 
 
 def own_place(call: CallSite, place: Place | None) -> Place:
@@ -13,6 +14,14 @@ def own_place(call: CallSite, place: Place | None) -> Place:
     if place is None or (call.via is not None and call.via.place.contains(place)):
         return call.place
     return place
+
+
+def first_line(place: Place, project: Project) -> Place:
+    """What of a statement stands on its first line: the head of a loop, without its body."""
+    if place.end_line == place.line or place.source not in project.sources:
+        return place
+    line = project.sources[place.source].splitlines()[place.line - 1]
+    return replace(place, end_line=place.line, end_column=len(line.rstrip()) + 1)
 
 
 def is_asked_for(call: CallSite) -> bool:
