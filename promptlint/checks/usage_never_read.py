@@ -47,6 +47,6 @@ def check_project(audit: Audit) -> Iterator[Hit]:
 
 
 def _counts(call: CallSite) -> bool:
-    """Whether a call's usage is the project's to read: not that of a test, nor of a file that holds a request."""
-    in_code = not (call.is_prompt or call.is_body)
+    """Whether a call's usage is worth reading: not that of a test, a probe, or a file that holds a request."""
+    in_code = not (call.is_prompt or call.is_body) and call.request.max_tokens.only != 1
     return call.role == "call" and call.priced and in_code and call.context.entry != "test"
