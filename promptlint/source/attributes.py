@@ -27,6 +27,7 @@ from promptlint.source.values import (
     ModuleValue,
     Namespace,
     Object,
+    Seq,
     Str,
     Super,
     Unknown,
@@ -44,11 +45,12 @@ if TYPE_CHECKING:
 MAX_BASES = 24
 _FIELD_CLASSES = frozenset({"dataclass", "BaseModel", "define", "attrs", "s", "NamedTuple", "TypedDict"})
 _SETTINGS_BASES = frozenset({"BaseSettings"})
+_INITIALISERS = frozenset({"__init__", "__post_init__"})
 _PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 
 
 def get(ev: Evaluator, value: Value, name: str, place: Place, within: Scope | None = None) -> Value:
-    """`value.name`; `within` is the scope that asks, whose own changes of the attribute are left out."""
+    """`value.name`; of what the scope that asks, `within`, changes itself, only a list that it lets grow counts."""
     match value:
         case ModuleValue(module) if name == "__file__":
             return paths.of_file(module.path, place)
@@ -305,22 +307,33 @@ def _assigned(ev: Evaluator, owner: Object, name: str, initial: Value | None, wi
     assert isinstance(owner.of, Class)
     value = initial
     later: list[tuple[Scope, str]] = []
+    asking: str | None = None
     for base in reversed(bases(ev, owner.of)):
         if not isinstance(base, Class):
             continue
         for method in base.scope.children.values():
             key = _self_key(method, name)
-            if key is None or not method.binds(key) or method is within:
+            if key is None or not method.binds(key):
                 continue
-            if method.name in ("__init__", "__post_init__"):
+            if method is within:
+                asking = None if method.name in _INITIALISERS else key
+            elif method.name in _INITIALISERS:
                 value = _after_method(ev, owner, method, key, value)
             else:
                 later.append((method, key))
     for method, key in later:
         value = perhaps_after(value, _after_method(ev, owner, method, key, value))
+    if asking is not None and within is not None and isinstance(value, Seq):
+        value = _called_before(value, _after_method(ev, owner, within, asking, value))
     if value is None or value is initial:
         return value
     return stepped(value, Step("attribute", f"self.{name}", place_of(value)))
+
+
+def _called_before(value: Seq, after: Value | None) -> Value | None:
+    """A list to which the method that asks for it may have added in earlier calls."""
+    added = isinstance(after, Seq) and len(after.items) > len(value.items)
+    return perhaps_after(value, after) if added else value
 
 
 def _self_key(method: Scope, name: str) -> str | None:

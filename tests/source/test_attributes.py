@@ -214,7 +214,7 @@ def test_history_of_an_object(tmp_path: Path) -> None:
         "        reply = say(self.m)\n"
         "        self.m.append({'role': 'assistant', 'content': 'ok'})\n"
     )
-    assert conversation(tmp_path, source) == ["user: {text}"]
+    assert conversation(tmp_path, source) == ["user?*: {text}", "assistant?*: ok", "user: {text}"]
 
 
 @pytest.mark.parametrize(
