@@ -25,6 +25,7 @@ class Loop:
 
     `uncapped` tells that it goes on for as long as Claude calls tools: nothing counts rounds, time or money, nobody is
     asked in between.
+    `pause` is how many seconds a round sleeps, None where it does and nobody knows how long.
     """
 
     kind: LoopKind
@@ -33,6 +34,7 @@ class Loop:
     bound: int | None = None
     in_caller: bool = False
     uncapped: bool = False
+    pause: float | None = 0.0
 
 
 @dataclass(frozen=True, slots=True)

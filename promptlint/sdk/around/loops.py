@@ -10,6 +10,7 @@ from promptlint.request.call import LoopKind
 from promptlint.sdk.around.attempts import Statement, only_retries, retry_loop, statements
 from promptlint.sdk.around.caps import is_uncapped
 from promptlint.sdk.around.counts import bound, source
+from promptlint.sdk.around.pauses import pause_of
 from promptlint.sdk.around.words import kind_of, last_word
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.scopes import COMPREHENSIONS, Module, contains, name_key
@@ -49,11 +50,12 @@ def around(ev: Evaluator, module: Module, node: ast.AST, has_tools: bool = True)
 
 
 def _statement(ev: Evaluator, module: Module, node: ast.AST, loop: Statement) -> Loop:
-    kind = _fan_out(module, node, loop)
+    kind, pause = _fan_out(module, node, loop), pause_of(ev, module, loop)
     if isinstance(loop, ast.While):
-        uncapped = is_uncapped(module, loop)
-        return Loop(kind or "while", module.file.place(loop), source(module, loop.test), uncapped=uncapped)
-    return Loop(kind or "for", module.file.place(loop), source(module, loop.iter), bound(ev, module, loop.iter))
+        test, uncapped = source(module, loop.test), is_uncapped(module, loop)
+        return Loop(kind or "while", module.file.place(loop), test, uncapped=uncapped, pause=pause)
+    rounds = bound(ev, module, loop.iter)
+    return Loop(kind or "for", module.file.place(loop), source(module, loop.iter), rounds, pause=pause)
 
 
 def _fan_out(module: Module, node: ast.AST, loop: Statement | Comprehension) -> LoopKind | None:
