@@ -23,6 +23,9 @@ _TOP_LEVEL = frozenset({"anthropic", "http"})
 _WHOLE_REQUEST = """\
 Let the marker move on with the conversation; tools and system prompt are cached with it:
     client.messages.create(..., cache_control={"type": "ephemeral"})"""
+_FIRST = (
+    "First let the history grow and drop old messages many at a time: a window that moves each turn is never read.\n"
+)
 _LAST_BLOCK = """\
 Mark the last block of the last message anew before each request, and take the mark from the one before:
     {"type": "text", "text": ..., "cache_control": {"type": "ephemeral"}}"""
@@ -73,7 +76,8 @@ def _hit(place: Place, calls: list[CallSite], audit: Audit) -> Hit:
         call=first.id,
         label="sent at the full input price each time",
         cost=_cost(first, audit),
-        help=_WHOLE_REQUEST if first.sdk in _TOP_LEVEL else _LAST_BLOCK,
+        help=(_FIRST if first.request.messages.window else "")
+        + (_WHOLE_REQUEST if first.sdk in _TOP_LEVEL else _LAST_BLOCK),
         related=(*beginning, *(Related(other, message) for other, message in others.items())),
     )
 

@@ -102,7 +102,10 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """The conversation. `grows` when what was said before is sent again; `complete` if no message is missing here."""
+    """The conversation. `grows` when what was said before is sent again; `complete` if no message is missing here.
+
+    `window` is the slice of a conversation that grows of which only the last messages are sent.
+    """
 
     messages: tuple[Message, ...] = ()
     complete: bool = True
@@ -110,6 +113,7 @@ class Messages:
     keyword: Place | None = None
     place: Place | None = None
     reason: str = ""
+    window: Place | None = None
 
     @property
     def text(self) -> Text:

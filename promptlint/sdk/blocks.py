@@ -161,7 +161,7 @@ def messages(passed: Passed | None, opaque: tuple[str, ...]) -> Messages:
             complete = False
             message = Message(None, _item_blocks(item.value, False, False), place_of(item.value))
         found.append(replace(message, optional=item.optional, repeated=item.spread))
-    return Messages(tuple(found), complete, sequence.grows, passed.keyword, passed.place)
+    return Messages(tuple(found), complete, sequence.grows, passed.keyword, passed.place, window=sequence.window)
 
 
 def _message(value: Value) -> Message | None:

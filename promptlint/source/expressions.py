@@ -193,15 +193,16 @@ def _compare(ev: Evaluator, node: ast.Compare, frame: Frame) -> Value:
 def _sequence(ev: Evaluator, node: ast.List | ast.Tuple | ast.Set, frame: Frame) -> Value:
     kind = type(node).__name__.lower()
     items: list[Item] = []
-    grows = False
+    grows, window = False, None
     for element in node.elts:
         if isinstance(element, ast.Starred):
             value = ev.value(element.value, frame)
             grows = grows or (isinstance(value, Seq) and value.grows)
+            window = window or (value.window if isinstance(value, Seq) else None)
             items.extend(changes.spread(value))
         else:
             items.append(Item(lightened(ev.value(element, frame))))
-    return Seq(kind, shortened(tuple(items), ev.place(node, frame)), ev.place(node, frame), grows)
+    return Seq(kind, shortened(tuple(items), ev.place(node, frame)), ev.place(node, frame), grows, window)
 
 
 def _mapping(ev: Evaluator, node: ast.Dict, frame: Frame) -> Value:

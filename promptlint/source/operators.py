@@ -333,5 +333,6 @@ def sliced(value: Value, at: ast.Slice, place: Place, source: str) -> Value:
     if isinstance(value, Seq):
         whole = at.lower is None and at.upper is None
         items = value.items if whole else tuple(replace(item, optional=True) for item in value.items)
-        return replace(value, items=items)
+        last = isinstance(at.lower, ast.UnaryOp) and isinstance(at.lower.op, ast.USub) and at.upper is None
+        return replace(value, items=items, window=place if last and value.grows else value.window)
     return Unknown(replace(hole_of(value), name=source, place=place, options=("[:]",)))

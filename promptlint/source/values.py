@@ -64,12 +64,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Seq:
-    """A list, tuple or set; `grows` when a loop or another method adds what was said to it."""
+    """A list, tuple or set; `grows` when a loop or another method adds what was said to it.
+
+    `window` is the slice that keeps the last ones of a list that grows: `said[-20:]`.
+    """
 
     kind: str
     items: tuple[Item, ...]
     place: Place
     grows: bool = False
+    window: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
