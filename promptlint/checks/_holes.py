@@ -15,20 +15,21 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 60
 
 
-def holes_of(call: CallSite) -> Iterator[Hole]:
-    """Every hole in what a call says to the model: not those in what the model is said to have answered."""
+def blocks_of(call: CallSite) -> Iterator[Block]:
+    """Every block of what a call says to the model: not of what the model is said to have answered."""
     messages = call.request.messages.messages
     blocks = [*call.request.system.blocks]
     blocks += [block for message in messages if message.role != "assistant" for block in message.blocks]
-    for block in _with_inner(blocks):
-        if block.text is not None:
-            yield from block.text.holes()
-
-
-def _with_inner(blocks: list[Block]) -> Iterator[Block]:
     for block in blocks:
         yield block
         yield from block.inner
+
+
+def holes_of(call: CallSite) -> Iterator[Hole]:
+    """Every hole in the text of those blocks."""
+    for block in blocks_of(call):
+        if block.text is not None:
+            yield from block.text.holes()
 
 
 def named(hole: Hole) -> str:

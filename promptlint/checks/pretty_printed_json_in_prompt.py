@@ -51,7 +51,7 @@ def _share() -> str:
 
 
 def _cost(call: CallSite, hole: Hole, audit: Audit) -> tuple[str, Estimate | None]:
-    """What the blanks cost: in dollars where the user says how long the data are, else for each 1,000 tokens of them."""
+    """What the blanks cost: for the size that the user configured, else for each 1,000 tokens."""
     models = audit.ledger.models(call)
     found = [price for model in models if (price := prices(call, model)) is not None and price.input is not None]
     inputs = [price.input / MILLION for price in found if price.input is not None]
