@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from promptlint.request import CallSite, Hole, Place, Text
 
 _HELP = """\
-Take it out of the prompt, and renew it if it was ever sent or committed. What needs it, such as a tool, reads it itself:
+Take it out of the prompt, and renew it if it was ever sent or committed. A tool that needs it reads it itself:
     headers = {"Authorization": f"Bearer {os.environ['SERVICE_TOKEN']}"}"""
 _LEAST_DIFFERENT = 8  # characters of a key: fewer are a placeholder such as sk-xxxxxxxx
 
