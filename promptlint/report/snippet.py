@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from promptlint.report.secrets import blotted
 from promptlint.report.style import Palette, visible, width
 from promptlint.request import Place
 
@@ -34,7 +35,7 @@ class Excerpt:
 
     def render(self) -> list[str]:
         """The lines of the excerpt below an empty gutter; none where the source does not reach that far."""
-        lines = _LINE_END.split(self.source)
+        lines = _LINE_END.split(blotted(self.source))
         if not 1 <= self.place.line <= len(lines):
             return []
         block = self._block(lines) if self._is_block(lines) else self._single(lines)
