@@ -46,9 +46,9 @@ def _hits(call: CallSite, prose: Prose, model: str, audit: Audit) -> Iterator[Hi
             phrase = " ".join(match[0].split())
             yield Hit(
                 place=prose.locate(*match.span()),
-                message=f'"{phrase}" asks {model}, which thinks by itself, to reason in its answer as well',
+                message=f'"{phrase}" asks {model}, which thinks by itself, to reason in its answer too',
                 call=call.id,
                 label="written for models that did not think",
                 cost=output_cost(call, audit),
-                help='Leave it out, and set how much it thinks, where that matters:\n    output_config={"effort": "medium"}',
+                help='Leave it out, and say how much it shall think:\n    output_config={"effort": "medium"}',
             )
