@@ -35,8 +35,9 @@ examples:
   promptlint estimate --route claude-haiku-5-5:0.7,claude-opus-5-5:0.3 --classifier claude-haiku-5-5 --input-tokens 1500
 
 The cached prefix is read by the share of calls h = 1 - exp(-lambda T) that come within T, the lifetime, of the one
-before; calls arrive at random, lambda an hour and key. A call is one request: in a conversation the i-th sends the
-input and i - 1 times the tokens per turn, and what is shown is the average. A month has 365/12 days.
+before; calls arrive at random, lambda an hour and key, around the clock. With --active-hours, h is that of whole days,
+in which each key is cold in the morning. A call is one request: in a conversation the i-th sends the input and i - 1
+times the tokens per turn, and what is shown is the average. A month has 365/12 days.
 
 exit codes:
   0  done

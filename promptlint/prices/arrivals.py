@@ -33,20 +33,25 @@ class Arrivals:
         return self.calls_per_day / self.keys / self.active_hours
 
     def hit_rate(self, ttl: Ttl = "5m") -> float:
-        """The share of calls that find their prefix cached while the day goes on, 1 - exp(-lambda T)."""
-        return hit_rate(self.per_hour_and_key, ttl)
+        """The share of calls that find their prefix cached, over whole days with their nights.
 
-    def hit_rate_with_nights(self, ttl: Ttl = "5m") -> float:
-        """The same over whole days: after a night longer than the lifetime, each key begins with a cold cache.
-
-        A call t hours after the beginning misses if none came in the min(t, T) hours before it.
+        A call t hours after the beginning misses if its key had none in the min(t, T) active hours before it, and in
+        those of the evening before that a night shorter than T leaves within reach. Around the clock that is
+        1 - exp(-lambda T).
         """
-        life, rate = LIFETIME_HOURS[ttl], self.per_hour_and_key
-        if self.active_hours + life >= HOURS or not rate:
-            return self.hit_rate(ttl)
-        warming = min(life, self.active_hours)
-        misses = -math.expm1(-rate * warming) + rate * (self.active_hours - warming) * math.exp(-rate * warming)
-        return 1 - misses / (rate * self.active_hours)
+        rate, night = self.per_hour_and_key, HOURS - self.active_hours
+        if night <= 0 or not rate:
+            return self.steady_hit_rate(ttl)
+        life = LIFETIME_HOURS[ttl]
+        evening, warm = max(0.0, life - night), min(life, self.active_hours)
+        cold = math.exp(-rate * evening)
+        first = cold * (rate * evening - math.expm1(-rate * (warm - evening)))
+        later = rate * (self.active_hours - warm) * math.exp(-rate * warm)
+        return max(0.0, 1 - (first + later) / (rate * self.active_hours))
+
+    def steady_hit_rate(self, ttl: Ttl = "5m") -> float:
+        """The same without the nights, 1 - exp(-lambda T): what it is while the day goes on."""
+        return hit_rate(self.per_hour_and_key, ttl)
 
     def share(self, part: float) -> Arrivals:
         """The arrivals of a part of the calls."""

@@ -235,12 +235,12 @@ def _notes_on_cache(model: Model, design: Design) -> Iterator[str]:
 
 
 def _note_on_nights(design: Design) -> Iterator[str]:
-    """The first call of a day finds a cold cache, which the rate of steady arrivals leaves out."""
+    """What the first calls of a day, which find a cold cache, take from the rate of steady arrivals."""
     if design.arrivals is None or design.hit_rate is not None:
         return
-    steady, whole = design.arrivals.hit_rate(design.ttl), design.arrivals.hit_rate_with_nights(design.ttl)
+    steady, whole = design.arrivals.steady_hit_rate(design.ttl), design.arrivals.hit_rate(design.ttl)
     if steady - whole >= 0.001:
-        yield f"each key is cold in the morning: over whole days the hit rate is {whole:.1%}, not {steady:.1%}"
+        yield f"each key is cold in the morning: that makes the hit rate {whole:.1%}, not {steady:.1%}"
 
 
 def _lifetime(ttl: Ttl) -> str:

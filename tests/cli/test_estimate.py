@@ -78,11 +78,25 @@ def test_the_hit_rate_of_steady_arrivals_on_one_key(estimate: Estimate) -> None:
     assert cache["break_even_hit_rate"] == pytest.approx(0.5 / 2.4)
     assert cache["break_even_calls_per_hour_and_key"] == pytest.approx(-12 * math.log(1 - 0.5 / 2.4))
     assert cache["break_even_hits"] == pytest.approx(0.5 / 1.9)
-    assert estimate.first(*arguments, "--keys", "4", "--active-hours", "8")["hit_rate"] == pytest.approx(
-        1 - math.exp(-15 / 12)
+    assert estimate.first(*arguments, "--keys", "4", "--active-hours", "24")["hit_rate"] == pytest.approx(
+        1 - math.exp(-5 / 12)
     )
     assert estimate.first(*arguments, "--ttl", "1h")["hit_rate"] == pytest.approx(1 - math.exp(-20))
     assert estimate.first(*arguments, "--hit-rate", "90%")["hit_rate"] == 0.9
+
+
+def test_caching_is_not_advised_where_each_key_is_cold_again_the_next_day(estimate: Estimate) -> None:
+    arguments = "--input-tokens 3300 --cached-tokens 3093 --output-tokens 30 --calls-per-day 100 --keys 100 --ttl 1h"
+    found = estimate.json(*SONNET, *arguments.split(), "--active-hours", "1")
+    (scenario,), (caching,) = found["scenarios"], found["savings"]
+    rate = math.exp(-1)
+    assert scenario["hit_rate"] == pytest.approx(rate)
+    assert scenario["per_call_usd"] == pytest.approx((207 * 2 + 3093 * (rate * 0.1 + (1 - rate) * 4) + 300) / 1e6)
+    assert scenario["notes"] == [
+        "caching does not pay: 36.8% of the calls read the prefix, and it takes 51.3%",
+        "each key is cold in the morning: that makes the hit rate 36.8%, not 63.2%",
+    ]
+    assert caching["per_call_usd"] < 0
 
 
 def test_documents_are_sent_on_top(estimate: Estimate) -> None:

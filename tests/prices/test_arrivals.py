@@ -58,23 +58,32 @@ def test_steady_arrivals_hit_as_the_formula_says(arrivals: Arrivals, ttl: Ttl, d
         (Arrivals(30, active_hours=8), "1h"),
         (Arrivals(400, keys=20, active_hours=10), "1h"),
         (Arrivals(6, active_hours=0.5), "1h"),
+        (Arrivals(100, keys=100, active_hours=1), "1h"),
+        (Arrivals(400, keys=20, active_hours=23.5), "1h"),
     ],
 )
 def test_nights_make_the_first_call_of_a_day_a_miss(arrivals: Arrivals, ttl: Ttl) -> None:
     found = simulated(arrivals, ttl, days=max(400, int(120_000 / arrivals.calls_per_day)))
-    assert found == pytest.approx(arrivals.hit_rate_with_nights(ttl), rel=0.01)
-    assert arrivals.hit_rate_with_nights(ttl) < arrivals.hit_rate(ttl)
+    assert found == pytest.approx(arrivals.hit_rate(ttl), rel=0.01)
+    assert arrivals.hit_rate(ttl) < arrivals.steady_hit_rate(ttl)
 
 
 def test_around_the_clock_there_is_no_night() -> None:
-    assert Arrivals(100).hit_rate_with_nights("1h") == Arrivals(100).hit_rate("1h")
-    assert Arrivals(0, active_hours=8).hit_rate_with_nights() == Arrivals(0).hit_rate() == 0
+    assert Arrivals(100).hit_rate("1h") == Arrivals(100).steady_hit_rate("1h") == 1 - math.exp(-100 / 24)
+    assert Arrivals(100, active_hours=24 - 1e-9).hit_rate("1h") == pytest.approx(Arrivals(100).hit_rate("1h"))
+    assert Arrivals(0, active_hours=8).hit_rate() == Arrivals(0).hit_rate() == 0
+
+
+def test_a_key_that_one_call_a_day_asks_for_in_its_only_hour_does_not_pay() -> None:
+    arrivals = Arrivals(100, keys=100, active_hours=1)
+    assert arrivals.hit_rate("1h") == pytest.approx(math.exp(-1))
+    assert arrivals.hit_rate("1h") < (break_even_hit_rate(known("claude-sonnet-5-5"), "1h") or 0)
 
 
 def test_the_rate_is_by_hour_and_key() -> None:
     arrivals = Arrivals(2400, keys=10, active_hours=8)
     assert arrivals.per_hour_and_key == 30
-    assert arrivals.hit_rate("5m") == pytest.approx(1 - math.exp(-2.5))
+    assert arrivals.steady_hit_rate("5m") == pytest.approx(1 - math.exp(-2.5))
     assert arrivals.share(0.25).per_hour_and_key == 7.5
 
 

@@ -30,9 +30,14 @@ def test_a_call_without_a_workload_has_no_traffic() -> None:
 
 
 def test_the_hit_rates_of_a_calls_own_arrivals() -> None:
-    found = traffic(a={"calls-per-day": 240, "active-hours": 8, "keys-per-day": 5, "output-tokens": 7}).use(A)
+    found = traffic(a={"calls-per-day": 720, "keys-per-day": 5, "output-tokens": 7}).use(A)
     assert found.output_tokens == 7
     assert found.hit_rates == {"5m": pytest.approx(1 - math.exp(-0.5)), "1h": pytest.approx(1 - math.exp(-6))}
+
+
+def test_nights_count_in_the_hit_rates() -> None:
+    found = traffic(a={"calls-per-day": 100, "active-hours": 1, "keys-per-day": 100}).use(A)
+    assert found.hit_rates["1h"] == pytest.approx(math.exp(-1))
 
 
 def test_calls_with_one_cache_key_and_model_keep_it_warm_together() -> None:
