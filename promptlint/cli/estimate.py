@@ -16,9 +16,9 @@ from promptlint.prices.arrivals import HOURS, Arrivals
 from promptlint.prices.book import PriceBook
 from promptlint.prices.design import Design
 from promptlint.prices.model import Model
-from promptlint.prices.router import Designs, route
+from promptlint.prices.router import Candidate, route
 from promptlint.prices.scenarios import compare
-from promptlint.prices.terms import Terms
+from promptlint.prices.terms import Terms, is_regional
 from promptlint.report import estimate as report
 from promptlint.settings import load
 from promptlint.tokens.count import Counter
@@ -109,13 +109,18 @@ def run(options: Namespace) -> int:
     """Print what it costs, and return the exit code."""
     _check(options)
     book = PriceBook(load(Path(), options.config, options.isolated).prices)
-    designs = _designs(options)
-    models = [(name, book.model(name)) for name in options.model]
+    design = _designs(options)
+
+    def candidate(name: str) -> Candidate:
+        model = book.model(name)
+        return Candidate(name, model, design(name, model))
+
+    candidates = [candidate(name) for name in options.model]
     routed = None
     if options.route is not None:
-        tiers = tuple((book.model(name), portion) for name, portion in options.route)
-        routed = route(tiers, book.model(options.classifier) if options.classifier else None, designs)
-    found = compare(models, designs, routed, today(options.today))
+        tiers = [(candidate(name), portion) for name, portion in options.route]
+        routed = route(tiers, candidate(options.classifier) if options.classifier else None)
+    found = compare(candidates, routed, today(options.today))
     output = Output(options.output_file, options.color)
     if options.output_format == "json":
         output.write(report.to_json(found))
@@ -148,17 +153,16 @@ def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _designs(options: Namespace) -> Designs:
-    """What is sent to each model; a text is counted by the model's own tokenizer."""
+def _designs(options: Namespace) -> Callable[[str, Model], Design]:
+    """What is sent to a model, by its name; a text is counted by the model's own tokenizer."""
     documents = (options.documents or 0) * (options.document_tokens or 0)
-    design = _design(options, (options.input_tokens or 0) + documents)
-    if options.prompt is None:
-        _check_prefix(design)
-        return lambda _: design
-    counted = _counted(toml.read(options.prompt))
+    general = _design(options, (options.input_tokens or 0) + documents)
+    counted = None if options.prompt is None else _counted(toml.read(options.prompt))
 
-    def of(model: Model) -> Design:
-        own = replace(design, input_tokens=documents + counted(model))
+    def of(name: str, model: Model) -> Design:
+        own = replace(general, terms=replace(general.terms, regional=is_regional(name)))
+        if counted is not None:
+            own = replace(own, input_tokens=documents + counted(model))
         _check_prefix(own)
         return own
 

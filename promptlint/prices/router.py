@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from promptlint.prices.design import Design, Parts, Priced, check_lengths, price
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from promptlint.prices.model import Model
 
 LABEL_TOKENS = 1
 """What a classifier answers, where nothing else is said: a label of one token."""
 
-Designs = Callable[["Model"], Design]
-"""What is sent to a model: a prompt has another length in tokens on each."""
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A model by the name that was asked for, and what is sent to it: a prompt has another length in tokens on each.
+
+    The name decides on the price as well: that of a regional endpoint costs more.
+    """
+
+    name: str
+    model: Model
+    design: Design
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +64,20 @@ class Routed:
         return max((tier for tier, _ in self.tiers), key=lambda tier: tier.usd.total)
 
 
-def route(tiers: tuple[tuple[Model, float], ...], classifier: Model | None, designs: Designs) -> Routed:
+def route(tiers: Sequence[tuple[Candidate, float]], classifier: Candidate | None) -> Routed:
     """Price a router. Each model has a cache of its own, which only its share of the calls keeps warm.
 
     The classifier reads the same input as the tiers. Raises `UserError`.
     """
-    for model, _ in tiers:
-        check_lengths(model, designs(model))
-    priced = tuple((price(model, _part(designs(model), share)), share) for model, share in tiers)
+    for tier, _ in tiers:
+        check_lengths(tier.model, tier.design)
+    priced = tuple((price(tier.model, _part(tier.design, share)), share) for tier, share in tiers)
     judging = None
     if classifier is not None:
-        judging = price(classifier, replace(designs(classifier), output_tokens=LABEL_TOKENS))
+        judging = price(classifier.model, replace(classifier.design, output_tokens=LABEL_TOKENS))
     routed = Routed(priced, judging, priced[0][0], None)
-    everything = price(routed.dearest.model, designs(routed.dearest.model))
+    dearest = next(tier for (tier, _), (found, _) in zip(tiers, priced, strict=True) if found is routed.dearest)
+    everything = price(dearest.model, dearest.design)
     return replace(routed, everything=everything, break_even_share=_break_even(routed, everything))
 
 
@@ -76,8 +87,7 @@ def _part(design: Design, share: float) -> Design:
 
 def _break_even(routed: Routed, everything: Priced) -> float | None:
     """K / (b - a): the classifier's cost over what a call saves that goes elsewhere, the others in their proportion."""
-    dearest = routed.dearest.model
-    others = [(tier, share) for tier, share in routed.tiers if tier.model is not dearest]
+    others = [(tier, share) for tier, share in routed.tiers if tier is not routed.dearest]
     weight = sum(share for _, share in others)
     if not weight:
         return None

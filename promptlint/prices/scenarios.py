@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from promptlint.prices.design import Design, Priced
     from promptlint.prices.model import Model
-    from promptlint.prices.router import Designs, Routed
+    from promptlint.prices.router import Candidate, Routed
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +75,21 @@ class Comparison:
     gains: tuple[Gain, ...]
 
 
-def compare(models: Sequence[tuple[str, Model]], designs: Designs, routed: Routed | None, today: date) -> Comparison:
-    """Price the designs on each model, which goes by the name that was asked for. Raises `UserError`."""
-    for _, model in models:
-        check_lengths(model, designs(model))
-    asked = [_asked(name, model, designs(model), today) for name, model in models]
-    variants = list(chain.from_iterable(_variants(name, model, designs(model)) for name, model in models))
+def compare(candidates: Sequence[Candidate], routed: Routed | None, today: date) -> Comparison:
+    """Price each candidate, which goes by the name that was asked for. Raises `UserError`."""
+    for each in candidates:
+        check_lengths(each.model, each.design)
+    asked = [_asked(each, today) for each in candidates]
+    variants = list(chain.from_iterable(_variants(each.name, each.model, each.design) for each in candidates))
     router = [] if routed is None else [_router(routed)]
     gains = [*_by_model(asked), *variants, *map(_by_routing, [routed] if routed else [])]
     conversations = [gain.after for gain in variants if gain.after.label not in {each.label for each in asked}]
     return Comparison((*asked, *router, *conversations), tuple(gain for gain in gains if gain.per_call))
 
 
-def _asked(name: str, model: Model, design: Design, today: date) -> Scenario:
-    found = _scenario(name, price(model, design))
+def _asked(candidate: Candidate, today: date) -> Scenario:
+    model = candidate.model
+    found = _scenario(candidate.name, price(model, candidate.design))
     if model.status_on(today) != "retired":
         return found
     newer = successor(model, today)

@@ -40,7 +40,7 @@ STANDARD = Terms()
 def terms_of(call: CallSite, names: tuple[str, ...]) -> Terms:
     """The terms of a call, for a model that goes by these names in it."""
     request = call.request
-    regional = [known for name in names for known in _regional(name, call.client.platform)]
+    regional = [known for name in names for known in is_regional(name, call.client.platform)]
     return Terms(
         batch=request.batch,
         fast=_is(request.others.get("speed"), "fast"),
@@ -58,8 +58,11 @@ def _is(argument: Argument[Any] | None, word: str) -> Maybe:
     return tuple(dict.fromkeys(found))
 
 
-def _regional(name: str, platform: str | None) -> Maybe:
-    """Bedrock says in the id whether an endpoint is global; Vertex has it in the client's region."""
+def is_regional(name: str, platform: str | None = None) -> Maybe:
+    """Whether a model's name is that of a regional endpoint, on the client's platform unless it names one itself.
+
+    Bedrock says in the id whether an endpoint is global; Vertex has it in the client's region.
+    """
     parsed = parse(name)
     cloud = parsed.platform or platform
     if cloud not in _REGIONAL_CLOUDS:

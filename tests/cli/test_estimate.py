@@ -99,6 +99,16 @@ def test_caching_is_not_advised_where_each_key_is_cold_again_the_next_day(estima
     assert caching["per_call_usd"] < 0
 
 
+def test_a_regional_endpoint_costs_a_tenth_more(estimate: Estimate) -> None:
+    names = ("us.anthropic.claude-opus-5-5", "global.anthropic.claude-opus-5-5", "claude-opus-5-5")
+    models = [argument for name in names for argument in ("--model", name)]
+    found = estimate.json(*models, "--input-tokens", "1000", "--output-tokens", "100")
+    assert [scenario["per_call_usd"] for scenario in found["scenarios"]] == pytest.approx([0.0066, 0.006, 0.006])
+    shares = f"{names[0]}:0.5,claude-haiku-5-5:0.5"
+    (router,) = estimate.json("--route", shares, "--input-tokens", "1000", "--output-tokens", "100")["scenarios"]
+    assert router["per_call_usd"] == pytest.approx(0.5 * 0.0066 + 0.5 * 0.00015)
+
+
 def test_documents_are_sent_on_top(estimate: Estimate) -> None:
     found = estimate.first(
         *SONNET, *"--input-tokens 1000 --documents 3 --document-tokens 4000 --output-tokens 0".split()

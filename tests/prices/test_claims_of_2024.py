@@ -21,7 +21,7 @@ from promptlint.prices.caching import (
 )
 from promptlint.prices.design import Design, price
 from promptlint.prices.levers import Possible, Sent, steps, together
-from promptlint.prices.router import route
+from promptlint.prices.router import Candidate, route
 from promptlint.prices.table import Model
 from promptlint.prices.terms import Terms
 from tests.prices.named import known
@@ -228,7 +228,8 @@ def test_a_router_saves_what_its_shares_allow() -> None:
 
     "A few input tokens and a single output token" is not what a classifier costs: it reads the request.
     """
-    routed = route(((HAIKU, 0.8), (OPUS, 0.2)), HAIKU, lambda _: Design(1_500, 300))
+    haiku, opus = (Candidate(model.id, model, Design(1_500, 300)) for model in (HAIKU, OPUS))
+    routed = route(((haiku, 0.8), (opus, 0.2)), haiku)
     dearest = usd(OPUS, Design(1_500, 300))
     assert 1 - (routed.usd.total + routed.classifier_usd) / dearest == pytest.approx(0.7675, abs=0.001)
     assert routed.classifier_usd == pytest.approx(usd(HAIKU, Design(1_500, 1)))

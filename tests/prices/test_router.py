@@ -4,15 +4,20 @@ import pytest
 
 from promptlint.prices.arrivals import Arrivals
 from promptlint.prices.design import Design
-from promptlint.prices.router import Routed, route
+from promptlint.prices.model import Model
+from promptlint.prices.router import Candidate, Routed, route
 from tests.prices.named import known
 
 HAIKU, SONNET, OPUS = known("claude-haiku-5-5"), known("claude-sonnet-5-5"), known("claude-opus-5-5")
 
 
 def routed(design: Design, *shares: float, classifier: bool = True) -> Routed:
-    tiers = tuple(zip((HAIKU, SONNET, OPUS), shares, strict=False))
-    return route(tiers, HAIKU if classifier else None, lambda _: design)
+    tiers = tuple((on(model, design), share) for model, share in zip((HAIKU, SONNET, OPUS), shares, strict=False))
+    return route(tiers, on(HAIKU, design) if classifier else None)
+
+
+def on(model: Model, design: Design) -> Candidate:
+    return Candidate(model.id, model, design)
 
 
 def test_a_call_costs_its_classifier_and_its_share_of_each_tier() -> None:
@@ -32,7 +37,8 @@ def test_the_share_from_which_the_router_pays() -> None:
 
 
 def test_a_classifier_that_costs_more_than_it_can_save_never_pays() -> None:
-    found = route(((HAIKU, 0.5), (known("claude-haiku-4-5"), 0.5)), OPUS, lambda _: Design(1_000, 100))
+    haiku_4_5, haiku, opus = (on(model, Design(1_000, 100)) for model in (known("claude-haiku-4-5"), HAIKU, OPUS))
+    found = route(((haiku, 0.5), (haiku_4_5, 0.5)), opus)
     assert found.break_even_share is None
     assert routed(Design(1_000, 100), 1.0).break_even_share is None
 
