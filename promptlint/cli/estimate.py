@@ -69,7 +69,7 @@ def _add_prompt(parser: Parser) -> None:
     group.add_argument(
         "--cached-tokens", type=numbers.tokens, metavar="N", help="the part of the input that is a cached prefix"
     )
-    group.add_argument("--ttl", choices=("5m", "1h"), default="5m", help="how long the cache keeps it [default: 5m]")
+    group.add_argument("--ttl", choices=("5m", "1h"), help="how long the cache keeps it [default: 5m]")
     group.add_argument("--documents", type=numbers.count, metavar="N", help="documents that each call sends on top")
     group.add_argument("--document-tokens", type=numbers.tokens, metavar="N", help="the length of one of them")
     group.add_argument("--batch", action="store_true", help="sent with the Message Batches API, at half the price")
@@ -147,6 +147,19 @@ def _check(options: Namespace) -> None:
             raise UserError(f"{_option(name)} has no effect: --hit-rate says what it would tell", "give one of them")
         if getattr(options, name) is not None and options.calls_per_day is None:
             raise UserError(f"{_option(name)} goes with --calls-per-day", "say how many calls there are")
+    _check_cache(options)
+
+
+def _check_cache(options: Namespace) -> None:
+    """What tells of a cache has no effect without a cached prefix. Raises `UserError`."""
+    if options.cached_tokens is not None:
+        return
+    # A conversation is shown cached as well, for which the lifetime counts.
+    talks = bool(options.model) and (options.turns or 1) > 1 and not options.batch
+    for name in ("hit_rate", "keys", "active_hours", *(() if talks else ("ttl",))):
+        if getattr(options, name) is not None:
+            message = f"{_option(name)} has no effect without --cached-tokens: nothing is cached"
+            raise UserError(message, "say with --cached-tokens how much of the input is a cached prefix")
 
 
 def _option(name: str) -> str:
@@ -187,7 +200,7 @@ def _design(options: Namespace, input_tokens: float) -> Design:
         options.tokens_per_turn or 0,
         arrivals,
         options.hit_rate,
-        options.ttl,
+        options.ttl or "5m",
         Terms(options.batch),
     )
 

@@ -126,6 +126,12 @@ def test_a_conversation_with_and_without_caching(estimate: Estimate) -> None:
     assert saving["percent"] == pytest.approx(100 * (1 - 0.01202 / 0.058))
 
 
+def test_the_lifetime_counts_for_a_conversation_without_a_cached_prefix(estimate: Estimate) -> None:
+    arguments = "--input-tokens 2000 --turns 10 --tokens-per-turn 200 --output-tokens 0 --ttl 1h"
+    _, cached = estimate.json(*SONNET, *arguments.split())["scenarios"]
+    assert cached["breakdown"]["conversation_usd"] == pytest.approx((3_800 * 4 + 25_200 * 0.1) / 1e6)
+
+
 def test_a_router(estimate: Estimate) -> None:
     found = estimate.json(
         *"--route claude-haiku-5-5:70%,claude-opus-5-5:0.3 --classifier claude-haiku-5-5".split(),
@@ -210,6 +216,17 @@ def test_the_table(estimate: Estimate) -> None:
         (
             "--model claude-sonnet-5-5 --input-tokens 9 --calls-per-day 9 --hit-rate 0.5 --keys 2",
             "--keys has no effect: --hit-rate says what it would tell",
+        ),
+        *(
+            (
+                f"--model claude-sonnet-5-5 --input-tokens 9 --calls-per-day 9 {option} {value}",
+                f"{option} has no effect without --cached-tokens",
+            )
+            for option, value in (("--hit-rate", "0.5"), ("--keys", "2"), ("--active-hours", "8"), ("--ttl", "5m"))
+        ),
+        (
+            "--model claude-sonnet-5-5 --input-tokens 9 --turns 9 --tokens-per-turn 9 --batch --ttl 1h",
+            "--ttl has no effect without --cached-tokens",
         ),
     ],
 )
