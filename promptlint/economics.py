@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING
 from promptlint.estimate import Estimate
 from promptlint.prices.arrivals import Arrivals
 from promptlint.prices.breakpoints import Growth, Plan, Segment, best, cold_fan_out_usd, growth
-from promptlint.prices.caching import (
-    LIFETIME_HOURS,
-    break_even_hit_rate,
-    break_even_hits,
-    calls_per_hour,
-)
+from promptlint.prices.caching import LIFETIME_HOURS, break_even_hit_rate, break_even_hits
 from promptlint.prices.in_use import design_of
 from promptlint.prices.levers import Possible, Sent, Step, fully_priced, steps
 from promptlint.prices.terms import price_lists
@@ -135,10 +130,11 @@ class _Worker:
         return self.ledger.traffic.use(self.call).hit_rates
 
     def break_even(self) -> Iterator[tuple[Ttl, BreakEven]]:
+        arrivals = self.ledger.traffic.arrivals(self.call) or Arrivals(0)
         for ttl in LIFETIME_HOURS:
             rate, hits = break_even_hit_rate(self.model, ttl), break_even_hits(self.model, ttl)
             if rate is not None and hits is not None:
-                yield ttl, BreakEven(rate, hits, calls_per_hour(rate, ttl))
+                yield ttl, BreakEven(rate, hits, arrivals.needed_per_hour_and_key(rate, ttl))
 
     @property
     def width(self) -> int | None:

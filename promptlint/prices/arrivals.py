@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from promptlint.prices.caching import LIFETIME_HOURS, hit_rate
+from promptlint.prices.caching import LIFETIME_HOURS, calls_per_hour, hit_rate
 
 if TYPE_CHECKING:
     from promptlint.prices.caching import Ttl
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 HOURS = 24.0
 DAYS_A_YEAR = 365
 DAYS_A_MONTH = DAYS_A_YEAR / 12
+_HALVINGS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,22 @@ class Arrivals:
     def steady_hit_rate(self, ttl: Ttl = "5m") -> float:
         """The same without the nights, 1 - exp(-lambda T): what it is while the day goes on."""
         return hit_rate(self.per_hour_and_key, ttl)
+
+    def needed_per_hour_and_key(self, share: float, ttl: Ttl = "5m") -> float:
+        """The rate lambda at which this share of the calls would hit, in the same hours of the day."""
+        steady = calls_per_hour(share, ttl)
+        if self.active_hours >= HOURS or not 0 < steady < math.inf:
+            return steady
+        low = high = steady
+        while math.isfinite(high) and self._at(high).hit_rate(ttl) < share:
+            low, high = high, 2 * high
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self._at(middle).hit_rate(ttl) < share else (low, middle)
+        return high
+
+    def _at(self, per_hour_and_key: float) -> Arrivals:
+        return Arrivals(per_hour_and_key * self.active_hours, active_hours=self.active_hours)
 
     def share(self, part: float) -> Arrivals:
         """The arrivals of a part of the calls."""

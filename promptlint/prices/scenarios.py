@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from promptlint.prices.arrivals import DAYS_A_MONTH, DAYS_A_YEAR
-from promptlint.prices.caching import break_even_hit_rate, break_even_hits, calls_per_hour
+from promptlint.prices.arrivals import DAYS_A_MONTH, DAYS_A_YEAR, Arrivals
+from promptlint.prices.caching import break_even_hit_rate, break_even_hits
 from promptlint.prices.design import check_lengths, price, uncached
 from promptlint.prices.table import successor
 
@@ -158,13 +158,14 @@ def _breakdown(priced: Priced) -> dict[str, Any]:
 
 def _cache(priced: Priced) -> dict[str, Any]:
     model, design = priced.model, priced.design
-    rate = break_even_hit_rate(model, design.ttl)
+    rate, arrivals = break_even_hit_rate(model, design.ttl), design.arrivals or Arrivals(0)
+    needed = None if rate is None else arrivals.needed_per_hour_and_key(rate, design.ttl)
     return {
         "ttl": design.ttl,
         "minimum_tokens": model.min_cacheable_tokens,
         "calls_per_hour_and_key": design.arrivals.per_hour_and_key if design.arrivals else None,
         "break_even_hit_rate": rate,
-        "break_even_calls_per_hour_and_key": None if rate is None else calls_per_hour(rate, design.ttl),
+        "break_even_calls_per_hour_and_key": needed,
         "break_even_hits": break_even_hits(model, design.ttl),
     }
 

@@ -97,6 +97,8 @@ def test_caching_is_not_advised_where_each_key_is_cold_again_the_next_day(estima
         "each key is cold in the morning: that makes the hit rate 36.8%, not 63.2%",
     ]
     assert caching["per_call_usd"] < 0
+    cache = scenario["breakdown"]["cache"]
+    assert cache["calls_per_hour_and_key"] < cache["break_even_calls_per_hour_and_key"]
 
 
 def test_a_regional_endpoint_costs_a_tenth_more(estimate: Estimate) -> None:

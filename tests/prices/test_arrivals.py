@@ -87,6 +87,18 @@ def test_the_rate_is_by_hour_and_key() -> None:
     assert arrivals.share(0.25).per_hour_and_key == 7.5
 
 
+@pytest.mark.parametrize("hours", [0.5, 1, 8, 23.5, 24])
+@pytest.mark.parametrize("share", [0.2083, 0.513])
+def test_the_rate_that_a_hit_rate_takes_counts_the_nights(hours: float, share: float) -> None:
+    needed = Arrivals(1, active_hours=hours).needed_per_hour_and_key(share, "1h")
+    assert Arrivals(needed * hours, active_hours=hours).hit_rate("1h") == pytest.approx(share)
+
+
+def test_a_hit_rate_that_no_traffic_reaches_and_one_that_needs_none() -> None:
+    daily = Arrivals(1, active_hours=8)
+    assert (daily.needed_per_hour_and_key(1.0), daily.needed_per_hour_and_key(0.0)) == (math.inf, 0)
+
+
 def test_hit_rate_and_calls_an_hour_are_inverse() -> None:
     assert calls_per_hour(hit_rate(7.0, "1h"), "1h") == pytest.approx(7)
     assert calls_per_hour(1.0) == math.inf
