@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from rich.box import Box
 from rich.console import Console
@@ -21,6 +22,9 @@ from promptlint.report.summary import counted, failed, plural
 
 _UNKNOWN = "unknown"
 _WIDE = 100
+_WIDE_INTERVAL = 1.1
+"""By which factor the numbers of several models differ where one of them cannot stand for all."""
+
 _HEADERS = ("call site", "model", "prefix", "tokens", "per call", "per 1,000", "a month", "could save")
 _LEAST_COLUMNS = {"per call": _WIDE, "prefix": 70}
 """How wide a terminal must be to show a column."""
@@ -80,7 +84,8 @@ def _table(rows: list[Row], costed: Costed, columns: int) -> Table:
 
 def _cells(row: Row, costed: Costed) -> list[Text]:
     """One cell for each of the headers."""
-    call, found = row.call, row.total
+    call, tokens = row.call, row.total.tokens
+    sent, answered = _settled(row, row.total.input_usd), _settled(row, row.total.output_usd)
     place = f"{visible(costed.paths.shown(call.place.path))}:{call.place.row}"
     cap = call.request.max_tokens
     most = f"up to {_tokens(max(cap.values))}" if cap.values and cap.complete else _UNKNOWN
@@ -88,10 +93,10 @@ def _cells(row: Row, costed: Costed) -> list[Text]:
     return [
         Text.assemble((place, "bold"), "\n", (visible(call.function), "dim")),
         Text("\n".join(map(visible, call.request.model.values)) or f"model {_UNKNOWN}"),
-        Text(_number(found.tokens.prefix, _tokens)),
-        _in_and_out(f"{_number(found.tokens.total, _tokens)} in", f"{most} out"),
-        _in_and_out(_number(found.input_usd, usd), _up_to(found.output_usd, usd)),
-        _in_and_out(_number(found.input_usd, _thousandfold), _up_to(found.output_usd, _thousandfold)),
+        Text(_number(_settled(row, tokens.prefix), _tokens)),
+        _in_and_out(f"{_number(_settled(row, tokens.total), _tokens)} in", f"{most} out"),
+        _in_and_out(_number(sent, usd), _number(answered, usd)),
+        _in_and_out(_number(sent, _thousandfold), _number(answered, _thousandfold)),
         _monthly(row),
         Text("" if saving is None else f"{saving.thousandfold()}\n{saving.code}", style="green"),
     ]
@@ -101,12 +106,12 @@ def _monthly(row: Row) -> Text:
     calls = None if row.workload is None else row.workload.calls_per_month
     if calls is None:
         return Text()
-    found = row.total
+    sent, answered = _settled(row, row.total.input_usd), _settled(row, row.total.output_usd)
 
     def written(amount: float) -> str:
         return usd(amount * calls)
 
-    return _in_and_out(_number(found.input_usd, written), _up_to(found.output_usd, written))
+    return _in_and_out(_number(sent, written), _number(answered, written))
 
 
 def _advised(costed: Costed, rows: list[Row]) -> Iterator[str]:
@@ -121,17 +126,31 @@ def _in_and_out(input: str, output: str) -> Text:
     return Text.assemble(input, "\n", (output, "dim"))
 
 
+def _settled(row: Row, estimate: Estimate) -> Estimate:
+    """Without its likeliest number where the call may use several models that differ in it, or one that is not known.
+
+    That number is the first model's, which tells nothing of the others.
+    """
+    model = row.call.request.model
+    if (model.complete and len(model.values) == 1) or not _is_wide(estimate):
+        return estimate
+    return replace(estimate, value=None)
+
+
+def _is_wide(estimate: Estimate) -> bool:
+    return estimate.high is None or estimate.high > _WIDE_INTERVAL * estimate.low
+
+
 def _number(estimate: Estimate, write: Callable[[float], str]) -> str:
-    """The likeliest number; `+` after a lower bound."""
+    """The likeliest number, else the interval; `+` after a lower bound."""
+    low, high = estimate.low, estimate.high
     if estimate.value is not None:
         return write(estimate.value)
-    return f"{write(estimate.low)}+" if estimate.low > 0 else _UNKNOWN
-
-
-def _up_to(estimate: Estimate, write: Callable[[float], str]) -> str:
-    if estimate.value is not None:
-        return write(estimate.value)
-    return _UNKNOWN if estimate.high is None else f"up to {write(estimate.high)}"
+    if high is None:
+        return f"{write(low)}+" if low > 0 else _UNKNOWN
+    if write(low) == write(high):
+        return write(high)
+    return f"{write(low)} to {write(high)}" if low > 0 else f"up to {write(high)}"
 
 
 def _tokens(count: float) -> str:
@@ -170,7 +189,8 @@ def _files(rows: list[Row], costed: Costed) -> Iterator[str]:
 def _footer(rows: list[Row], costed: Costed) -> Iterator[str]:
     """How many calls, how far their numbers are known, and where these come from."""
     sent = [row for row in rows if row.call.priced]
-    priced = sum(row.total.input_usd.low > 0 or row.total.input_usd.value is not None for row in sent)
+    inputs = [_settled(row, row.total.input_usd) for row in sent]
+    priced = sum(each.low > 0 or each.value is not None for each in inputs)
     unknown = f", {len(sent) - priced} unknown" if priced < len(sent) else ""
     calls = counted([row.call for row in costed.rows])
     missing = failed(costed.problems)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from promptlint.report.savings import Saving
 from promptlint.report.style import Palette
 from promptlint.request import Argument
 from promptlint.tokens.measure import RequestTokens
-from tests.report.samples import FULL, call, costed, row
+from tests.report.samples import FULL, call, costed, row, tokens
 
 UNKNOWN = Total(RequestTokens.unknown(), Estimate.unknown(), Estimate.unknown(), {})
 NOTHING_KNOWN = replace(FULL, model=Argument(complete=False, present=True), max_tokens=Argument(complete=False))
@@ -122,3 +123,31 @@ def test_what_is_read_from_files_cannot_steer_the_terminal() -> None:
 
 def test_colour_is_ours_alone() -> None:
     assert "\x1b[1m" in render(costed(row()), Palette(True), 120)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "expected"),
+    [
+        (Estimate(0.0000058, 0.0000058, 0.000244, "list price"), ("$0.0000058 to $0.000244", "$0.0058 to $0.244")),
+        (Estimate(0.0056, 0.0058, 0.0061, "list price"), ("$0.0058", "$5.80")),
+        (Estimate(0.0056, 0.0058, None, "unknown"), ("$0.0056+", "$5.60+")),
+        (Estimate(0, 0.0058, 0.01, "list price"), ("up to $0.01", "up to $10.00")),
+        (Estimate(0, 0.0058, None, "unknown"), ("unknown", "unknown")),
+    ],
+)
+def test_the_number_of_one_model_does_not_stand_for_another(estimate: Estimate, expected: tuple[str, str]) -> None:
+    either = replace(FULL, model=Argument(("claude-haiku-5-5", "claude-opus-5-5"), present=True))
+    report = shown(costed(row(call(request=either), Total(tokens(), estimate, estimate, {}))), 160)
+    sent, answered = (re.split(r"\s{2,}", line.strip()) for line in report.splitlines()[2:4])
+    assert (tuple(sent[-2:]), tuple(answered[-2:])) == (expected, expected)
+
+
+def test_the_number_of_the_only_model_is_the_likeliest() -> None:
+    wide = Estimate(0.001, 0.0058, 0.01, "list price")
+    assert "$0.0058" in shown(costed(row(None, Total(tokens(), wide, wide, {}))))
+
+
+def test_a_call_whose_model_may_be_unknown_is_not_counted_as_priced() -> None:
+    either = replace(FULL, model=Argument(("claude-sonnet-5-5", "mystery"), present=True))
+    open_ended = Total(tokens(), Estimate(0, 0.0058, None, "unknown"), Estimate(0, None, None, "unknown"), {})
+    assert "1 call in 3 files: 0 priced, 1 unknown." in shown(costed(row(call(request=either), open_ended)))
