@@ -34,7 +34,7 @@ def calls(texts: FileTexts, path: str, models: tuple[str, ...]) -> Iterator[Call
     readable = 0
     for body in of(path, text, needs_model=False):
         if body.problem is not None:
-            problems.append(body.problem)
+            problems.append(replace(body.problem, requests=1))
         elif body.request is not None:
             readable += 1
             yield _site(path, body, body.request, models)
@@ -45,7 +45,8 @@ def calls(texts: FileTexts, path: str, models: tuple[str, ...]) -> Iterator[Call
     for problem in problems[:shown]:
         texts.report(problem)
     if len(problems) > shown:
-        texts.report(Problem(path, f"{len(problems) - shown:,} more of its requests cannot be read"))
+        more = len(problems) - shown
+        texts.report(Problem(path, f"{more:,} more of its requests cannot be read", requests=more))
 
 
 def _site(path: str, body: Body, request: Request, models: tuple[str, ...]) -> CallSite:

@@ -170,20 +170,22 @@ def _wrappers(costed: Costed) -> Iterator[str]:
 
 
 def _files(rows: list[Row], costed: Costed) -> Iterator[str]:
-    """What all requests of one file cost: how often each is sent is known here."""
+    """What the readable requests of one file cost together: how often each is sent is known here."""
     by_file: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         if row.call.is_body:
             by_file[row.call.place.path].append(row)
     for path, own in by_file.items():
-        if len(own) > 1:
+        missing = sum(problem.requests for problem in costed.problems if problem.path == path)
+        if len(own) + missing > 1:
             amounts = [
                 Estimate.sum(row.total.input_usd for row in own),
                 Estimate.sum(row.total.output_usd for row in own),
             ]
             sent, answered = map(usd_range, amounts)
-            file = visible(costed.paths.shown(path))
-            yield f"All {plural(len(own), 'request')} of {file}: {sent} for the input, {answered} for the output."
+            known = f"{len(own):,} of" if missing else "All"
+            which = f"{known} {plural(len(own) + missing, 'request')} of {visible(costed.paths.shown(path))}"
+            yield f"{which}: {sent} for the input, {answered} for the output."
 
 
 def _footer(rows: list[Row], costed: Costed) -> Iterator[str]:

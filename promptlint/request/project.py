@@ -14,7 +14,10 @@ TEMPLATES = (".j2", ".jinja", ".jinja2")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that could not be analysed: where, why, and what to do about it. `cell` as in a `Place`."""
+    """Something that could not be analysed: where, why, and what to do about it. `cell` as in a `Place`.
+
+    `requests` is how many requests of a file of requests are missing for it.
+    """
 
     path: str
     message: str
@@ -22,6 +25,7 @@ class Problem:
     column: int | None = None
     help: str = ""
     cell: int = 0
+    requests: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,7 @@ def test_many_wrong_lines_are_few_problems(tmp_path: Path) -> None:
         problems = read(tmp_path, "a.jsonl", f"{first}\n" + "{}\n" * 1233).problems
         assert len(problems) == shown + 1
         assert problems[-1].message == f"1,{223 if shown > 1 else 233} more of its requests cannot be read"
+        assert sum(problem.requests for problem in problems) == (1_233 if shown > 1 else 1_234)
 
 
 def test_a_file_of_fifty_megabytes_is_a_problem(tmp_path: Path) -> None:
