@@ -65,9 +65,24 @@ def cost(
     source: Source = "configured" if model.configured else "list price"
     return CallCost(
         input_usd=Estimate.hull(_input(request, model, tokens, prices, use) for prices in lists),
-        output_usd=Estimate.hull(_output(request, prices, use, source) for prices in lists),
+        output_usd=Estimate.hull(_output(most_output(request, model), prices, use, source) for prices in lists),
         tools_usd=_web_searches(request),
     )
+
+
+def most_output(request: Request, model: Model | None) -> int | None:
+    """The tokens that an answer can have: up to `max_tokens`, and not more than the model writes.
+
+    None where the cap is not known, or is negative, which the API rejects. A batch may have longer answers by a beta
+    header.
+    """
+    cap = request.max_tokens
+    if not cap.values or not cap.complete or min(cap.values) < 0:
+        return None
+    most = max(cap.values)
+    if request.batch or model is None or model.max_output is None:
+        return most
+    return min(most, model.max_output)
 
 
 def dollars(tokens: Estimate, price: float | None, source: Source = "list price") -> Estimate:
@@ -123,13 +138,12 @@ def _write_price(request: Request, prices: Prices) -> float | None:
     return prices.cache_write_1h
 
 
-def _output(request: Request, prices: Prices, use: Use, source: Source) -> Estimate:
-    cap = request.max_tokens
+def _output(most: int | None, prices: Prices, use: Use, source: Source) -> Estimate:
     if use.output_tokens is not None:
         return dollars(Estimate.exactly(use.output_tokens, "configured"), prices.output, source)
-    if not cap.values or not cap.complete or prices.output is None:
+    if most is None or prices.output is None:
         return Estimate(0, None, None, source)
-    return Estimate(0, None, max(cap.values) * prices.output / MILLION, source)
+    return Estimate(0, None, most * prices.output / MILLION, source)
 
 
 def _web_searches(request: Request) -> Estimate:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from promptlint.estimate import Estimate
 from promptlint.money import usd, usd_range
+from promptlint.prices.cost import most_output
 from promptlint.report.cost_months import advice, total
 from promptlint.report.costed import Costed, Row
 from promptlint.report.savings import PER
@@ -87,19 +88,28 @@ def _cells(row: Row, costed: Costed) -> list[Text]:
     call, tokens = row.call, row.total.tokens
     sent, answered = _settled(row, row.total.input_usd), _settled(row, row.total.output_usd)
     place = f"{visible(costed.paths.shown(call.place.path))}:{call.place.row}"
-    cap = call.request.max_tokens
-    most = f"up to {_tokens(max(cap.values))}" if cap.values and cap.complete else _UNKNOWN
     saving = costed.savings.get(call.id)
     return [
         Text.assemble((place, "bold"), "\n", (visible(call.function), "dim")),
         Text("\n".join(map(visible, call.request.model.values)) or f"model {_UNKNOWN}"),
         Text(_number(_settled(row, tokens.prefix), _tokens)),
-        _in_and_out(f"{_number(_settled(row, tokens.total), _tokens)} in", f"{most} out"),
+        _in_and_out(f"{_number(_settled(row, tokens.total), _tokens)} in", f"{_output_tokens(row)} out"),
         _in_and_out(_number(sent, usd), _number(answered, usd)),
         _in_and_out(_number(sent, _thousandfold), _number(answered, _thousandfold)),
         _monthly(row),
         Text("" if saving is None else f"{saving.thousandfold()}\n{saving.code}", style="green"),
     ]
+
+
+def _output_tokens(row: Row) -> str:
+    """As the price beside it has them: what the workload says, else up to the cap."""
+    if row.workload is not None and row.workload.output_tokens is not None:
+        return _tokens(row.workload.output_tokens)
+    request = row.call.request
+    known = request.model.complete and len(row.models) >= len(request.model.values) > 0
+    models = row.models if known else (*row.models, None)
+    most = [tokens for model in models if (tokens := most_output(request, model)) is not None]
+    return f"up to {_tokens(max(most))}" if most else _UNKNOWN
 
 
 def _monthly(row: Row) -> Text:

@@ -6,7 +6,7 @@ import pytest
 
 from promptlint.estimate import Estimate
 from promptlint.prices.caching import break_even_hit_rate, cached_saving_per_call, write_premium_per_call
-from promptlint.prices.cost import Use, cost
+from promptlint.prices.cost import Use, cost, most_output
 from promptlint.prices.table import Model, find
 from promptlint.request import Argument, Block, CacheMarker, Place, Request, System, Tool, Tools
 from promptlint.tokens.measure import RequestTokens
@@ -58,6 +58,24 @@ def test_output_is_known_up_to_its_cap_only() -> None:
     close(cost(capped(0), sonnet, tokens(TOKENS)).output_usd, 0, None, 0, "list price")
     for request in (Request(), capped(1000, complete=False)):
         close(cost(request, sonnet, tokens(TOKENS)).output_usd, 0, None, None, "list price")
+
+
+def test_a_negative_cap_is_no_bound() -> None:
+    for request in (capped(-5), capped(1000, -5)):
+        close(cost(request, model("claude-sonnet-5-5"), tokens(TOKENS)).output_usd, 0, None, None, "list price")
+
+
+def test_no_answer_is_longer_than_its_model_writes() -> None:
+    sonnet = model("claude-sonnet-5-5")
+    assert sonnet.max_output == 128_000
+    batch = replace(capped(300_000), batch=True)
+    assert [most_output(request, sonnet) for request in (capped(128_001), capped(127_999), batch)] == [
+        128_000,
+        127_999,
+        300_000,
+    ]
+    assert most_output(capped(1_000_000), replace(sonnet, max_output=None)) == 1_000_000
+    close(cost(capped(1_000_000), sonnet, tokens(TOKENS)).output_usd, 0, None, 1.28, "list price")
 
 
 def test_a_batch_costs_half() -> None:

@@ -10,8 +10,9 @@ from promptlint.ledger import Total
 from promptlint.report.cost_table import render
 from promptlint.report.savings import Saving
 from promptlint.report.style import Palette
-from promptlint.request import Argument
+from promptlint.request import Argument, Problem, Request
 from promptlint.tokens.measure import RequestTokens
+from promptlint.workloads import Workload
 from tests.report.samples import FULL, call, costed, row, tokens
 
 UNKNOWN = Total(RequestTokens.unknown(), Estimate.unknown(), Estimate.unknown(), {})
@@ -109,6 +110,14 @@ def test_all_requests_of_a_file_together() -> None:
     assert "of c.json" not in out
 
 
+@pytest.mark.parametrize(("readable", "total"), [(1, "$0.0056 to $0.0061"), (2, "$0.0112 to $0.0122")])
+def test_requests_that_cannot_be_read_are_not_in_their_files_total(readable: int, total: str) -> None:
+    bodies = [row(replace(call(f"b.jsonl::{n}", request=FULL), api="batch.body")) for n in range(readable)]
+    problems = (Problem("b.jsonl", "is none", 3, requests=1), Problem("b.jsonl", "3 more", requests=3))
+    out = shown(costed(*bodies, problems=(*problems, Problem("c.jsonl", "is none", requests=1))))
+    assert f"\n{readable} of {readable + 4} requests of b.jsonl: {total} for the input" in out
+
+
 def test_quiet_leaves_the_notes_out() -> None:
     assert "List prices" not in render(costed(row()), Palette(False), 120, quiet=True)
 
@@ -151,3 +160,19 @@ def test_a_call_whose_model_may_be_unknown_is_not_counted_as_priced() -> None:
     either = replace(FULL, model=Argument(("claude-sonnet-5-5", "mystery"), present=True))
     open_ended = Total(tokens(), Estimate(0, 0.0058, None, "unknown"), Estimate(0, None, None, "unknown"), {})
     assert "1 call in 3 files: 0 priced, 1 unknown." in shown(costed(row(call(request=either), open_ended)))
+
+
+@pytest.mark.parametrize(
+    ("request_", "workload", "expected"),
+    [
+        (FULL, Workload(output_tokens=300), "300 out"),
+        (FULL, Workload(calls_per_day=5), "up to 600 out"),
+        (replace(FULL, max_tokens=Argument((-5,), present=True)), None, "unknown out"),
+        (replace(FULL, max_tokens=Argument((999_999,), present=True)), None, "up to 128,000 out"),
+    ],
+)
+def test_the_tokens_of_the_output_are_those_that_its_price_is_for(
+    request_: Request, workload: Workload | None, expected: str
+) -> None:
+    text = shown(costed(replace(row(call(request=request_)), workload=workload)))
+    assert f"  {expected}  " in text
