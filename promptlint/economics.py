@@ -216,5 +216,7 @@ def _compact(text: str) -> str | None:
 
 
 def by_month(amount: Estimate, calls_per_month: float | None) -> Estimate | None:
-    """USD in 365/12 days for an amount by call; None without a volume."""
+    """USD in 365/12 days for an amount by call; None without a volume. No calls cost nothing, whatever one costs."""
+    if calls_per_month == 0:
+        return Estimate.exactly(0, "configured")
     return None if calls_per_month is None else amount.times(calls_per_month)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from promptlint.economics import by_month
 from promptlint.estimate import Estimate
 from promptlint.money import usd, usd_range
 from promptlint.prices.cost import most_output
@@ -114,14 +115,9 @@ def _output_tokens(row: Row) -> str:
 
 def _monthly(row: Row) -> Text:
     calls = None if row.workload is None else row.workload.calls_per_month
-    if calls is None:
-        return Text()
-    sent, answered = _settled(row, row.total.input_usd), _settled(row, row.total.output_usd)
-
-    def written(amount: float) -> str:
-        return usd(amount * calls)
-
-    return _in_and_out(_number(sent, written), _number(answered, written))
+    sent = by_month(_settled(row, row.total.input_usd), calls)
+    answered = by_month(_settled(row, row.total.output_usd), calls)
+    return Text() if sent is None or answered is None else _in_and_out(_number(sent, usd), _number(answered, usd))
 
 
 def _advised(costed: Costed, rows: list[Row]) -> Iterator[str]:

@@ -176,3 +176,9 @@ def test_the_tokens_of_the_output_are_those_that_its_price_is_for(
 ) -> None:
     text = shown(costed(replace(row(call(request=request_)), workload=workload)))
     assert f"  {expected}  " in text
+
+
+def test_no_calls_a_month_cost_nothing() -> None:
+    text = shown(costed(replace(row(call(request=NOTHING_KNOWN), UNKNOWN), workload=Workload(calls_per_day=0))))
+    assert text.splitlines()[2].split()[-1] == text.splitlines()[3].split()[-1] == "$0"
+    assert "$0 a month for 1 call." in text
