@@ -20,7 +20,7 @@ _NEAR = 3
 
 
 def chosen(calls: Sequence[CallSite], words: Sequence[str], paths: Paths) -> list[CallSite]:
-    """The calls that any of the words means: an id, a glob over ids, or `path:line`. Raises `UserError`."""
+    """The calls that any of the words means: an id, a glob over ids, or a place as in the table. Raises `UserError`."""
     found: set[str] = set()
     for word in words:
         meant = _meant(calls, word, paths)
@@ -32,7 +32,7 @@ def chosen(calls: Sequence[CallSite], words: Sequence[str], paths: Paths) -> lis
 
 def _meant(calls: Sequence[CallSite], word: str, paths: Paths) -> set[str]:
     """The ids; one that is there as it is written is no glob."""
-    exact = {call.id for call in calls if word in (call.id, f"{paths.shown(call.place.path)}:{call.place.line}")}
+    exact = {call.id for call in calls if word in (call.id, f"{paths.shown(call.place.path)}:{call.place.row}")}
     return exact or {call.id for call in calls if fnmatchcase(call.id, word)}
 
 

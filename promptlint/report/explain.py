@@ -52,7 +52,7 @@ def _length(line: Line) -> int:
 
 
 def _shown(place: Place | None, paths: Paths) -> str:
-    return f"{visible(paths.shown(place.path))}:{place.line}:{place.column}" if place and place.path else ""
+    return f"{visible(paths.shown(place.path))}:{place.row}:{place.column}" if place and place.path else ""
 
 
 def _lines(row: Row) -> Iterator[Line]:

@@ -152,7 +152,12 @@ class _Explained:
     def _place(self, place: Place | None) -> dict[str, Any] | None:
         if place is None or not place.path:
             return None
-        return {"path": self._paths.shown(place.path), "line": place.line, "column": place.column}
+        return {
+            "path": self._paths.shown(place.path),
+            "cell": place.cell or None,
+            "line": place.line,
+            "column": place.column,
+        }
 
 
 def _plain(value: object) -> object:

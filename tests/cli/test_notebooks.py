@@ -125,3 +125,15 @@ def test_a_broken_cell(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_notebook_of_another_language_that_is_named(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "b.ipynb").write_text(notebook("library(x", kernelspec={"language": "R"}), encoding="utf-8")
     assert run(capsys, "check", "b.ipynb") == (0, "No Claude call found in 1 file.\n", "")
+
+
+def test_a_call_is_explained_by_its_place_in_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    _, table, _ = run(capsys, "cost", *TODAY)
+    assert "lab/a.ipynb:cell 3:2" in table
+    code, out, err = run(capsys, "cost", *TODAY, "--explain", "lab/a.ipynb:cell 3:2")
+    assert (code, err) == (0, "")
+    assert "lab/a.ipynb:cell 3:2:9\n" in out
+    assert "cell 4" not in out
+    _, out, _ = run(capsys, "cost", *TODAY, "--explain", "lab/a.ipynb:cell 3:2", "--output-format", "json")
+    [call] = json.loads(out)["calls"]
+    assert call["explain"]["model"]["place"] == {"path": "lab/a.ipynb", "cell": 3, "line": 3, "column": 11}

@@ -239,7 +239,7 @@ def test_the_same_as_data() -> None:
 
 
 def where(path: str, line: int, column: int) -> dict[str, Any]:
-    return {"path": path, "line": line, "column": column}
+    return {"path": path, "cell": None, "line": line, "column": column}
 
 
 def test_values_that_json_has_no_word_for() -> None:
