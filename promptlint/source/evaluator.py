@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from promptlint.source.scopes import Module
 
 MAX_DEPTH = 90  # nested evaluations
-FUEL = 2_000  # evaluations for one question
+FUEL = 1_200  # evaluations for one question
 RESERVE = 300  # more, for what stands near the question: a detail far away shall not cost the rest of the request
 SHALLOW = 20  # nested evaluations are near
 SPARING = 400  # the same where little depends on the answer

@@ -47,6 +47,7 @@ class Modules:
         self._roots: dict[str, list[str]] = {}
         self._with_script: dict[str, bool] = {}
         self._definitions: dict[str, int] = {}
+        self._everything: list[tuple[str, bytes]] | None = None
         self._subclassed: dict[str, list[str]] | None = None
         self._setting: dict[str, list[str]] | None = None
 
@@ -84,9 +85,14 @@ class Modules:
         """The files that have a name with these bytes before it and a match behind it, and how often."""
         needle = before + name.encode()
         found: dict[str, int] = {}
-        for path in self.files.paths:
-            data = self.code(path, needle)
-            count, at = 0, data.find(needle)
+        for path, data in self._all_bytes():
+            at = data.find(needle)
+            if at < 0:
+                continue
+            if path.endswith(notebooks.SUFFIX):
+                data = self.code(path, needle)
+                at = data.find(needle)
+            count = 0
             while at >= 0:
                 start, at = at, at + len(needle)
                 begins = bool(before) or not _NAME_PART.match(data, start - 1, start)
@@ -95,6 +101,18 @@ class Modules:
             if count:
                 found[path] = count
         return found
+
+    def _all_bytes(self) -> list[tuple[str, bytes]]:
+        """Every file with what it holds, notebooks with more than their code."""
+        if self._everything is None:
+            self._everything = [(path, data) for path in self.files.paths if (data := self._bytes(path))]
+        return self._everything
+
+    def _bytes(self, path: str) -> bytes:
+        try:
+            return self.files.bytes(path)
+        except OSError:
+            return b""
 
     def has_subclasses(self, scope: Scope) -> bool:
         """Whether a class of the project names the class of a method among its bases."""

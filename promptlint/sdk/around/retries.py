@@ -9,7 +9,7 @@ from promptlint.request import Retry
 from promptlint.request.call import RetryKind
 from promptlint.sdk.around.attempts import Statement, attempt_in, only_retries, retry_loop, statements
 from promptlint.sdk.around.counts import bound, number
-from promptlint.sdk.around.retry_libraries import Policy, policy
+from promptlint.sdk.around.retry_libraries import Policy, are_named, policy
 from promptlint.sdk.around.words import last_word
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.scopes import Module
@@ -20,7 +20,10 @@ _ALL = frozenset({"Exception", "BaseException"})
 
 def around(ev: Evaluator, module: Module, node: ast.AST) -> list[Retry]:
     """The retries around a node: those of its function, from the inside out, and the decorators of that."""
-    return [*_loops(ev, module, node), *_helpers(ev, module, node), *_decorators(ev, module, node)]
+    found = [*_loops(ev, module, node)]
+    if are_named(module.file.text):
+        found += [*_helpers(ev, module, node), *_decorators(ev, module, node)]
+    return found
 
 
 def _loops(ev: Evaluator, module: Module, node: ast.AST) -> Iterator[Retry]:

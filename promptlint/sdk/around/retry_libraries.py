@@ -51,6 +51,16 @@ def _library(row: dict[str, Any]) -> Library:
     return Library(**fields)
 
 
+def are_named(text: str) -> bool:
+    """Whether a source text names one of the libraries: where it does not, nothing needs to be evaluated."""
+    return any(name in text for name in _packages())
+
+
+@cache
+def _packages() -> frozenset[str]:
+    return frozenset(name.split(".", 1)[0] for library in _libraries() for name in library.names)
+
+
 def policy(value: Value) -> Policy | None:
     """The policy that a decorator, an object or a helper of a library has; None where it is of no such library."""
     for option in options(value):
