@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from rich.box import Box
 from rich.console import Console
@@ -17,14 +16,13 @@ from promptlint.estimate import Estimate
 from promptlint.money import usd, usd_range
 from promptlint.prices.cost import most_output
 from promptlint.report.cost_months import advice, total
-from promptlint.report.costed import Costed, Row
+from promptlint.report.costed import Costed, Row, settled
 from promptlint.report.savings import PER
 from promptlint.report.style import Palette, visible
 from promptlint.report.summary import counted, failed, plural
 
 _UNKNOWN = "unknown"
 _WIDE = 100
-_WIDE_INTERVAL = 1.1
 """By which factor the numbers of several models differ where one of them cannot stand for all."""
 
 _HEADERS = ("call site", "model", "prefix", "tokens", "per call", "per 1,000", "a month", "could save")
@@ -87,14 +85,14 @@ def _table(rows: list[Row], costed: Costed, columns: int) -> Table:
 def _cells(row: Row, costed: Costed) -> list[Text]:
     """One cell for each of the headers."""
     call, tokens = row.call, row.total.tokens
-    sent, answered = _settled(row, row.total.input_usd), _settled(row, row.total.output_usd)
+    sent, answered = settled(row, row.total.input_usd), settled(row, row.total.output_usd)
     place = f"{visible(costed.paths.shown(call.place.path))}:{call.place.row}"
     saving = costed.savings.get(call.id)
     return [
         Text.assemble((place, "bold"), "\n", (visible(call.function), "dim")),
         Text("\n".join(map(visible, call.request.model.values)) or f"model {_UNKNOWN}"),
-        Text(_number(_settled(row, tokens.prefix), _tokens)),
-        _in_and_out(f"{_number(_settled(row, tokens.total), _tokens)} in", f"{_output_tokens(row)} out"),
+        Text(_number(settled(row, tokens.prefix), _tokens)),
+        _in_and_out(f"{_number(settled(row, tokens.total), _tokens)} in", f"{_output_tokens(row)} out"),
         _in_and_out(_number(sent, usd), _number(answered, usd)),
         _in_and_out(_number(sent, _thousandfold), _number(answered, _thousandfold)),
         _monthly(row),
@@ -115,8 +113,8 @@ def _output_tokens(row: Row) -> str:
 
 def _monthly(row: Row) -> Text:
     calls = None if row.workload is None else row.workload.calls_per_month
-    sent = by_month(_settled(row, row.total.input_usd), calls)
-    answered = by_month(_settled(row, row.total.output_usd), calls)
+    sent = by_month(settled(row, row.total.input_usd), calls)
+    answered = by_month(settled(row, row.total.output_usd), calls)
     return Text() if sent is None or answered is None else _in_and_out(_number(sent, usd), _number(answered, usd))
 
 
@@ -130,21 +128,6 @@ def _advised(costed: Costed, rows: list[Row]) -> Iterator[str]:
 
 def _in_and_out(input: str, output: str) -> Text:
     return Text.assemble(input, "\n", (output, "dim"))
-
-
-def _settled(row: Row, estimate: Estimate) -> Estimate:
-    """Without its likeliest number where the call may use several models that differ in it, or one that is not known.
-
-    That number is the first model's, which tells nothing of the others.
-    """
-    model = row.call.request.model
-    if (model.complete and len(model.values) == 1) or not _is_wide(estimate):
-        return estimate
-    return replace(estimate, value=None)
-
-
-def _is_wide(estimate: Estimate) -> bool:
-    return estimate.high is None or estimate.high > _WIDE_INTERVAL * estimate.low
 
 
 def _number(estimate: Estimate, write: Callable[[float], str]) -> str:
@@ -197,7 +180,7 @@ def _files(rows: list[Row], costed: Costed) -> Iterator[str]:
 def _footer(rows: list[Row], costed: Costed) -> Iterator[str]:
     """How many calls, how far their numbers are known, and where these come from."""
     sent = [row for row in rows if row.call.priced]
-    inputs = [_settled(row, row.total.input_usd) for row in sent]
+    inputs = [settled(row, row.total.input_usd) for row in sent]
     priced = sum(each.low > 0 or each.value is not None for each in inputs)
     unknown = f", {len(sent) - priced} unknown" if priced < len(sent) else ""
     calls = counted([row.call for row in costed.rows])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from promptlint.economics import Economics, by_month
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from promptlint.report.checked import Paths
     from promptlint.report.savings import Saving
     from promptlint.workloads import Workload
+
+_WIDE_INTERVAL = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,21 @@ class Row:
         return None if self.workload is None else by_month(self.total.usd, self.workload.calls_per_month)
 
 
+def settled(row: Row, estimate: Estimate) -> Estimate:
+    """Without its likeliest number where the call may use several models that differ in it, or one that is not known.
+
+    That number is the first model's, which tells nothing of the others.
+    """
+    model = row.call.request.model
+    if (model.complete and len(model.values) == 1) or not _is_wide(estimate):
+        return estimate
+    return replace(estimate, value=None)
+
+
+def _is_wide(estimate: Estimate) -> bool:
+    return estimate.high is None or estimate.high > _WIDE_INTERVAL * estimate.low
+
+
 @dataclass(frozen=True, slots=True)
 class Months:
     """What the calls cost a month: the sum of the known amounts, and how many calls are in it.
@@ -59,7 +76,8 @@ class Months:
     @staticmethod
     def of(rows: Sequence[Row]) -> Months:
         """Over every call; wrappers cost nothing of their own."""
-        amounts = [row.per_month for row in rows if row.call.role == "call" and row.call.priced]
+        priced = [row for row in rows if row.call.role == "call" and row.call.priced]
+        amounts = [None if row.per_month is None else settled(row, row.per_month) for row in priced]
         known = [amount.value for amount in amounts if amount is not None and amount.value is not None]
         partly = [amount.low for amount in amounts if amount is not None and amount.value is None]
         return Months(sum(known), len(known), len(partly), sum(partly), amounts.count(None))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from promptlint.economics import Economics
@@ -10,6 +12,7 @@ from promptlint.report.cost_months import advice, total
 from promptlint.report.cost_table import render
 from promptlint.report.costed import Months, Row
 from promptlint.report.style import Palette
+from promptlint.request import Argument
 from promptlint.workloads import Workload
 from tests.report.samples import SONNET, call, costed, row, tokens
 
@@ -69,3 +72,10 @@ def test_the_table_has_a_month_where_a_call_has_a_volume() -> None:
     assert lines[5].split()[-1] == "$4.00", "no volume, no month"
     assert lines[8] == "$18.25 a month for 1 call; not in it: 1 call, which has no volume."
     assert "a month" not in render(costed(SILENT), Palette(False), 160)
+
+
+def test_the_price_of_one_of_several_models_is_no_known_amount() -> None:
+    several = Argument(("claude-opus-5-5", "claude-haiku-5-5"), present=True)
+    wide = replace(KNOWN, call=replace(KNOWN.call, request=replace(KNOWN.call.request, model=several)))
+    wide = replace(wide, total=replace(wide.total, input_usd=Estimate(0.001, 0.02, 0.02, "list price")))
+    assert (Months.of((wide,)).known, Months.of((wide,)).partly) == (0, 1)
