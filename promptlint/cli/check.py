@@ -29,7 +29,7 @@ from promptlint.cli.options import (
 )
 from promptlint.cli.scope import KEPT, find_scope
 from promptlint.cli.stream import Output, Stream, wants_color
-from promptlint.cli.warnings import warn, warn_about_workloads, warn_of_holes, warn_of_sinks
+from promptlint.cli.warnings import warn, warn_of_calls
 from promptlint.report import concise, json, problems, statistics, summary
 from promptlint.report.checked import Checked
 from promptlint.report.full import Full
@@ -106,9 +106,7 @@ def run(options: Namespace) -> int:
     scope = find_scope(options, settings)
     warn(options, settings, scope.selection)
     project = analyse(scope.sources, settings, scope.stdin, KEPT)
-    warn_of_sinks(options, settings, project.calls)
-    warn_of_holes(options, settings, project.calls)
-    warn_about_workloads(options, settings, project)
+    warn_of_calls(options, settings, project)
     counts = exact.of_calls(options, scope, project)
     ledger = ledger_for(settings, project, counts.recorded)
     outcome = audit.run(Audit(project, settings, ledger, today(options.today)), load_rules(), scope.selection)

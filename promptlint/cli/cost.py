@@ -25,7 +25,7 @@ from promptlint.cli.options import (
 )
 from promptlint.cli.scope import KEPT, find_scope
 from promptlint.cli.stream import Output, Stream, wants_color
-from promptlint.cli.warnings import warn, warn_about_amounts, warn_about_workloads, warn_of_holes, warn_of_sinks
+from promptlint.cli.warnings import warn, warn_about_amounts, warn_of_calls
 from promptlint.economics import economics
 from promptlint.ledger import Ledger
 from promptlint.prices.table import PRICES_AS_OF
@@ -89,9 +89,7 @@ def run(options: Namespace) -> int:
     scope = find_scope(options, settings)
     warn(options, settings, scope.selection)
     project = analyse(scope.sources, settings, scope.stdin, KEPT)
-    warn_of_sinks(options, settings, project.calls)
-    warn_of_holes(options, settings, project.calls)
-    warn_about_workloads(options, settings, project)
+    warn_of_calls(options, settings, project)
     counts = exact.of_calls(options, scope, project)
     ledger = ledger_for(settings, project, counts.recorded)
     calls = sorted((call for call in project.calls if scope.shows(call)), key=lambda call: (call.place, call.id))

@@ -44,6 +44,13 @@ def sinks_without_calls(settings: Settings, calls: Sequence[CallSite]) -> Iterat
             yield f"{where}`sinks` function `{sink.function}` is called nowhere in the project to ask Claude"
 
 
+def warn_of_calls(options: Namespace, settings: Settings, project: Project) -> None:
+    """Say on stderr what the configuration says of calls that the project does not have, unless --quiet is given."""
+    warn_of_sinks(options, settings, project.calls)
+    warn_of_holes(options, settings, project.calls)
+    warn_about_workloads(options, settings, project)
+
+
 def warn_of_holes(options: Namespace, settings: Settings, calls: Iterable[CallSite]) -> None:
     """Say on stderr which sizes are those of no hole in any call of the project, unless --quiet is given."""
     unmatched = HoleSizes(settings.holes).unmatched(calls)

@@ -6,8 +6,6 @@ import io
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from rich.box import Box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -15,6 +13,7 @@ from promptlint.economics import by_month
 from promptlint.estimate import Estimate
 from promptlint.money import usd, usd_range
 from promptlint.prices.cost import most_output
+from promptlint.report.consoles import RULED, console_for
 from promptlint.report.cost_months import advice, total
 from promptlint.report.costed import Costed, Row, settled
 from promptlint.report.savings import PER
@@ -29,8 +28,6 @@ _HEADERS = ("call site", "model", "prefix", "tokens", "per call", "per 1,000", "
 _LEAST_COLUMNS = {"per call": _WIDE, "prefix": 70}
 """How wide a terminal must be to show a column."""
 
-_RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
-
 
 def render(costed: Costed, palette: Palette, columns: int, *, quiet: bool = False) -> str:
     """The table, then the wrappers, and what the numbers mean."""
@@ -42,14 +39,7 @@ def render(costed: Costed, palette: Palette, columns: int, *, quiet: bool = Fals
             else f"No Claude call found in {files}.\n"
         )
     text = io.StringIO()
-    console = Console(
-        file=text,
-        width=columns,
-        color_system="standard" if palette.color else None,
-        force_terminal=palette.color,
-        legacy_windows=False,
-        highlight=False,
-    )
+    console = console_for(text, palette, columns)
     sent = [row for row in costed.rows if row.call.role == "call"]
     if sent:
         console.print(_table(sent, costed, columns))
@@ -65,7 +55,7 @@ def render(costed: Costed, palette: Palette, columns: int, *, quiet: bool = Fals
 
 def _table(rows: list[Row], costed: Costed, columns: int) -> Table:
     """Narrow terminals show the model below the call site, and leave out what the other columns tell as well."""
-    table = Table(box=_RULED, show_edge=False, pad_edge=False, leading=1, header_style="bold", border_style="dim")
+    table = Table(box=RULED, show_edge=False, pad_edge=False, leading=1, header_style="bold", border_style="dim")
     cells = [_cells(row, costed) for row in rows]
     if columns < _WIDE:
         cells = [[Text("\n").join((site, model)), *others] for site, model, *others in cells]

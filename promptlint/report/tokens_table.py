@@ -6,12 +6,11 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rich.box import Box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from promptlint.money import usd
+from promptlint.report.consoles import RULED, console_for
 from promptlint.report.style import Palette, visible
 from promptlint.report.summary import plural
 
@@ -20,21 +19,13 @@ if TYPE_CHECKING:
     from promptlint.report.tallied import Counted, Tallied
     from promptlint.tokens.tally import Tally
 
-_RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 _OWN = "as sent"
 
 
 def render(tallied: Tallied, palette: Palette, columns: int, *, quiet: bool = False) -> str:
     """The table, and what its numbers mean."""
     text = io.StringIO()
-    console = Console(
-        file=text,
-        width=columns,
-        color_system="standard" if palette.color else None,
-        force_terminal=palette.color,
-        legacy_windows=False,
-        highlight=False,
-    )
+    console = console_for(text, palette, columns)
     if tallied.rows:
         console.print(_table(tallied))
     if not quiet:
@@ -44,7 +35,7 @@ def render(tallied: Tallied, palette: Palette, columns: int, *, quiet: bool = Fa
 
 
 def _table(tallied: Tallied) -> Table:
-    table = Table(box=_RULED, show_edge=False, pad_edge=False, leading=1, header_style="bold", border_style="dim")
+    table = Table(box=RULED, show_edge=False, pad_edge=False, leading=1, header_style="bold", border_style="dim")
     headers = _headers(tallied.rows)
     for name in ("", *headers):
         table.add_column(name, overflow="fold")

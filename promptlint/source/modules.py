@@ -47,7 +47,6 @@ class Modules:
         self._roots: dict[str, list[str]] = {}
         self._with_script: dict[str, bool] = {}
         self._definitions: dict[str, int] = {}
-        self._everything: list[tuple[str, bytes]] | None = None
         self._subclassed: dict[str, list[str]] | None = None
         self._setting: dict[str, list[str]] | None = None
 
@@ -85,7 +84,8 @@ class Modules:
         """The files that have a name with these bytes before it and a match behind it, and how often."""
         needle = before + name.encode()
         found: dict[str, int] = {}
-        for path, data in self._all_bytes():
+        for path in self.files.paths:
+            data = self._bytes(path)
             at = data.find(needle)
             if at < 0:
                 continue
@@ -101,12 +101,6 @@ class Modules:
             if count:
                 found[path] = count
         return found
-
-    def _all_bytes(self) -> list[tuple[str, bytes]]:
-        """Every file with what it holds, notebooks with more than their code."""
-        if self._everything is None:
-            self._everything = [(path, data) for path in self.files.paths if (data := self._bytes(path))]
-        return self._everything
 
     def _bytes(self, path: str) -> bytes:
         try:
