@@ -318,7 +318,7 @@ def _may_match(files: Files, name: str, pattern: re.Pattern[bytes], words: Seque
         data = files.code(name, *words)
     except OSError as error:
         return error.errno != errno.EFBIG or _matches_large(files.absolute(name), pattern)
-    return pattern.search(data) is not None
+    return bool(data) and pattern.search(data) is not None
 
 
 def _matches_large(path: Path, pattern: re.Pattern[bytes]) -> bool:

@@ -97,6 +97,7 @@ class Scope:
 
 
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+_HOLDING = ("body", "orelse", "handlers", "finalbody", "cases")
 
 
 class Block:
@@ -119,7 +120,15 @@ class Block:
 
     def _holding(self, *kinds: type[ast.AST]) -> frozenset[int]:
         found = enumerate(self._statements)
-        return frozenset(index for index, node in found if any(isinstance(inner, kinds) for inner in ast.walk(node)))
+        return frozenset(index for index, node in found if any(isinstance(inner, kinds) for inner in _statements(node)))
+
+
+def _statements(statement: ast.AST) -> Iterator[ast.AST]:
+    """A statement and those in it; nothing else can hold one."""
+    yield statement
+    for name in _HOLDING:
+        for inner in getattr(statement, name, ()):
+            yield from _statements(inner)
 
 
 @dataclass(eq=False, slots=True)
@@ -253,7 +262,7 @@ class _Builder:
     def _open(self, node: ScopeNode, name: str, scope: Scope) -> Scope:
         inner = Scope(node, name, scope, self._module)
         if isinstance(node, _FUNCTIONS):
-            inner.bound.update(argument.arg for argument in ast.walk(node.args) if isinstance(argument, ast.arg))
+            inner.bound.update(_parameters(node.args))
         scope.children[node] = inner
         self._module.scopes[node] = inner
         return inner
@@ -476,6 +485,12 @@ def _children(node: ast.AST) -> list[ast.AST]:
         elif isinstance(value, ast.AST):
             found.append(value)
     return found
+
+
+def _parameters(arguments: ast.arguments) -> Iterator[str]:
+    """The names of all parameters of a function."""
+    listed = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
+    return (argument.arg for argument in listed if argument is not None)
 
 
 def _function_scope(scope: Scope) -> Scope:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from promptlint.sdk.around.words import kind_of, last_word
 from promptlint.source.evaluator import Evaluator
-from promptlint.source.scopes import Module
+from promptlint.source.scopes import Module, contains
 from promptlint.source.values import Bound, Func, Value, options
 
 MAX_HELPERS = 3  # that one name may mean
@@ -29,8 +29,8 @@ def uses(ev: Evaluator, module: Module, call: ast.Call, argument: ast.expr) -> I
     """Where a function of the project reads what a call gives it as one of its arguments."""
     for helper, node, owned in _helpers(ev.value(call.func, ev.frame_of(module.function_of(call)))):
         name = _parameter(node, call, argument, owned)
-        for use in ast.walk(node) if name is not None else ():
-            if isinstance(use, ast.Name) and use.id == name and isinstance(use.ctx, ast.Load):
+        for use in ev.callers.loads(helper, name) if name is not None else ():
+            if contains(node, use):
                 yield helper, use
 
 
