@@ -6,7 +6,7 @@ judges them. Everything here is frozen and picklable; no syntax node ever enters
 
 from __future__ import annotations
 
-from promptlint.request.blocks import Block, CacheMarker, Media, Message, Messages, System, Tool, Tools
+from promptlint.request.blocks import Block, Bulk, CacheMarker, Media, Message, Messages, System, Tool, Tools
 from promptlint.request.call import (
     CallSite,
     Client,
@@ -30,6 +30,7 @@ __all__ = [
     "TEMPLATES",
     "Argument",
     "Block",
+    "Bulk",
     "CacheMarker",
     "CallSite",
     "Client",

@@ -10,6 +10,7 @@ from promptlint.request.place import Place
 from promptlint.request.text import Part, Text, Variant
 
 BlockKind = Literal["text", "image", "document", "tool_use", "tool_result", "thinking", "other", "unknown"]
+BulkKind = Literal["output", "file", "page", "rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,23 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Bulk:
+    """What a tool's result holds whole, be it as long as it likes: nothing that is seen on its way makes it shorter.
+
+    `name` is the expression as written, on one line.
+    """
+
+    what: BulkKind
+    place: Place
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """One content block. `text` is None where the content is no text or unknown; `optional` if it may be absent.
 
     `definition` is the JSON of a block that is more than its text, as sent but for what `inner` holds: the blocks
-    that stand in a tool's result or a document. It is None where not all of it is known.
+    that stand in a tool's result or a document. It is None where not all of it is known. `bulk` is that of a result.
     """
 
     kind: BlockKind
@@ -50,6 +63,7 @@ class Block:
     media: Media | None = None
     definition: str | None = None
     inner: tuple[Block, ...] = ()
+    bulk: tuple[Bulk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +142,10 @@ class Messages:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool. `definition` is its JSON as sent, None where not all of it is known; `kind` is the `type`, if any."""
+    """One tool. `definition` is its JSON as sent, None where not all of it is known; `kind` is the `type`, if any.
+
+    `bulk` is what its function returns, where the SDK calls that by itself.
+    """
 
     name: str | None
     kind: str | None
@@ -136,6 +153,7 @@ class Tool:
     place: Place
     static: Text = Text()
     cache: CacheMarker | None = None
+    bulk: tuple[Bulk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
