@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from promptlint.request.place import Place
-from promptlint.request.text import Part, Text, Variant
+from promptlint.request.text import Hole, Part, Text, Variant
 
 BlockKind = Literal["text", "image", "document", "tool_use", "tool_result", "thinking", "other", "unknown"]
-BulkKind = Literal["output", "file", "page", "rows"]
+BulkKind = Literal["output", "file", "page", "rows", "upload"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +23,8 @@ class CacheMarker:
 
 
 @dataclass(frozen=True, slots=True)
-class Media:
-    """What is known of an image or a document: its size in pixels, how many pages it has; `reason` why not more.
-
-    `pages` is a range, None where the document is no PDF or its pages cannot be told.
-    """
-
-    width: int | None = None
-    height: int | None = None
-    pages: tuple[int, int] | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Bulk:
-    """What a tool's result holds whole, be it as long as it likes: nothing that is seen on its way makes it shorter.
+    """What is sent whole, be it as large as it likes: nothing that is seen on its way makes it shorter or smaller.
 
     `name` is the expression as written, on one line.
     """
@@ -45,6 +32,22 @@ class Bulk:
     what: BulkKind
     place: Place
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What is known of an image or a document: its size in pixels, how many pages it has; `reason` why not more.
+
+    `pages` is a range, None where the document is no PDF or its pages cannot be told. `data` is what it is made of at
+    run time, `whole` the files and uploads among that: as they came, nothing seen on their way makes them smaller.
+    """
+
+    width: int | None = None
+    height: int | None = None
+    pages: tuple[int, int] | None = None
+    reason: str = ""
+    data: tuple[Hole, ...] = ()
+    whole: tuple[Bulk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

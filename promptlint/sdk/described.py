@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from promptlint.prompts import media
-from promptlint.request import Block, Media, Part, Place, Text
+from promptlint.request import Block, Hole, Media, Part, Place, Text
 from promptlint.source.externals import to_python
 from promptlint.source.operators import known
 from promptlint.source.values import Const, Map, Value, text_of
@@ -76,7 +76,7 @@ def _image(value: Map) -> Media:
     data = _data(source) if source is not None else None
     if data is not None:
         return media.image(data)
-    return Media(reason=_elsewhere("image", kind))
+    return Media(reason=_elsewhere("image", kind), data=_made_of(source) or _embedded(value))
 
 
 def _document(block: Block, value: Map, content: Content) -> Block:
@@ -87,7 +87,24 @@ def _document(block: Block, value: Map, content: Content) -> Block:
         inner = _inner(source, content)
         return replace(block, inner=inner, text=_joined(inner))
     data = _data(source) if source is not None else None
-    return replace(block, media=Media(reason=_elsewhere("document", kind)) if data is None else media.document(data))
+    if data is None:
+        return replace(block, media=Media(reason=_elsewhere("document", kind), data=_made_of(source)))
+    return replace(block, media=media.document(data))
+
+
+def _made_of(source: Map | None) -> tuple[Hole, ...]:
+    """What base64 data are made of at run time."""
+    entry = source.get("data") if source is not None else None
+    return tuple(text_of(entry.value).holes()) if entry is not None else ()
+
+
+def _embedded(value: Map) -> tuple[Hole, ...]:
+    """What the data in a `data:` URL are made of, as OpenAI's form has them."""
+    entry = value.get("image_url")
+    if entry is not None and isinstance(entry.value, Map):
+        entry = entry.value.get("url")
+    url = text_of(entry.value) if entry is not None else Text()
+    return tuple(url.holes()) if url.leading.startswith("data:") else ()
 
 
 def _elsewhere(what: str, kind: object) -> str:

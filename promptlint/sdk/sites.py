@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from promptlint.request import CallSite, Context, Directive, Loop, Request, Response, Via
 from promptlint.sdk import clients, contexts, passed, requests, wrappers
-from promptlint.sdk.around import bulk, loops, replies
+from promptlint.sdk.around import attachments, bulk, loops, replies
 from promptlint.sdk.description import Sdk
 from promptlint.sdk.passed import PassedArguments
 from promptlint.sdk.sends import Send, arguments, find
@@ -118,6 +118,7 @@ def _as_map(value: Value) -> Map | None:
 def _site(ev: Evaluator, send: Send, given: PassedArguments) -> CallSite:
     module = send.frame.module
     request = requests.build(given, send.method.streaming, send.method.batch or bool(send.method.requests))
+    request = attachments.with_wholes(ev, request)
     request = bulk.with_bulk(ev, request, send.method.agent_loop or given.agent_loop)
     if not _may_call_tools(request) and loops.needs_tools(module, send.call):
         request = replace(request, messages=replace(request.messages, grows=False))

@@ -21,7 +21,7 @@ def raw(block: Block, ruler: Ruler) -> Estimate:
     if media is None:
         return _text(block, ruler) if block.text is not None else Estimate.unknown()
     if media.width is not None and media.height is not None:
-        return _image(media.width, media.height, ruler.model)
+        return image(media.width, media.height, ruler.model)
     return _pages(media, ruler.model)
 
 
@@ -34,8 +34,11 @@ def _text(block: Block, ruler: Ruler) -> Estimate:
     return texts.raw(block.text, ruler) + ruler.literal(named) + structure.document(cited=cited)
 
 
-def _image(width: int, height: int, model: Model) -> Estimate:
-    """One token a tile, after the image was scaled down to what the model takes; what is smaller was not measured."""
+def image(width: int, height: int, model: Model) -> Estimate:
+    """The tokens of an image of this size, in pixels; unknown for one that is smaller than a tile.
+
+    One a tile, after the image was scaled down to what the model takes; what is smaller was not measured.
+    """
     sizes = structure.image(model)
     side: int = sizes["tile"]
     if min(width, height) < 1 or max(width, height) < side:

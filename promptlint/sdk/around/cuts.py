@@ -14,11 +14,11 @@ TEXT = re.compile(
 )
 """Names by which what shortens a text goes; those that bound an answer or a loop are none."""
 IMAGE = re.compile(
-    r"resiz|thumbnail|scal(e|ing)|shrink|crop|compress|reduce|resampl|convert|optimi[sz]|trunc|downsampl|"
-    r"max_?(size|dim|width|height|edge|side|pixels?|bytes|res)|draft|sips|imagemagick|mogrify|viewport|transform|prepare|process",
+    r"resiz|thumbnail|scaling|rescale|downscale|downsampl|shrink|\bcrop|compress_?im|optimi[sz]e_?im|max_?(image_?)?(size|dim|width|"
+    r"height|edge|side|pixels)|\bPIL\b|\bcv2\b|\bskimage\b|\bimageio\b|pyvips|\bwand\b|\bsips\b|mogrify|viewport",
     re.IGNORECASE,
 )
-"""Names by which what makes an image smaller goes, or a screen that is small from the start."""
+"""Words of what makes an image smaller, and of a screen that is small from the start."""
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _LENGTHS = frozenset({"len", "getsize", "count", "getsizeof"})
 _FEW = 9  # a length that is compared with so little is tested for being there
