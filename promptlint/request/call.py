@@ -128,6 +128,18 @@ class Via:
 
 
 @dataclass(frozen=True, slots=True)
+class Growth:
+    """What each request sends again, longer than the one before, while nothing that is seen makes it shorter.
+
+    It is the conversation of a `session`, or what the `rounds` of a loop gathered; `place` is where something is added.
+    """
+
+    of: Literal["session", "rounds"]
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """The request that a call will send.
 
@@ -153,6 +165,7 @@ class Request:
     batch: bool = False
     cache: CacheMarker | None = None
     others: dict[str, Argument[Any]] = field(default_factory=dict)
+    growth: Growth | None = None
     insert_at: Place | None = None
     opaque: tuple[str, ...] = ()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from promptlint.request import CallSite, Context, Directive, Loop, Request, Response, Via
 from promptlint.sdk import clients, contexts, passed, requests, wrappers
-from promptlint.sdk.around import attachments, bulk, loops, replies
+from promptlint.sdk.around import attachments, bulk, growth, loops, replies
 from promptlint.sdk.description import Sdk
 from promptlint.sdk.passed import PassedArguments
 from promptlint.sdk.sends import Send, arguments, find
@@ -124,7 +124,7 @@ def _site(ev: Evaluator, send: Send, given: PassedArguments) -> CallSite:
         request = replace(request, messages=replace(request.messages, grows=False))
     agent_loop = send.method.agent_loop or given.agent_loop or request.messages.grows
     function = _function(module, send.call)
-    return CallSite(
+    site = CallSite(
         id=f"{module.path}::{function or '<module>'}",
         place=module.file.place(send.call),
         function=function,
@@ -138,6 +138,7 @@ def _site(ev: Evaluator, send: Send, given: PassedArguments) -> CallSite:
         ),
         response=_response(ev, send),
     )
+    return replace(site, request=replace(request, growth=growth.growth_of(ev, site)))
 
 
 def _response(ev: Evaluator, send: Send, within: ast.Call | None = None) -> Response:

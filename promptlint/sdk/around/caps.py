@@ -32,11 +32,16 @@ def is_uncapped(module: Module, loop: ast.While) -> bool:
     """Whether a loop goes on for as long as Claude calls tools, and nothing seen in it counts, hurries or asks."""
     if not (_is_true(loop.test) or _of_tools(loop.test)) or not _of_tools(loop):
         return False
-    if _is_limited_outside(module, loop) or any(_is_cap(name) for name in _names(loop)):
+    if _is_limited_outside(module, loop) or is_counted(loop):
         return False
     counted = {name_key(node.target) for node in ast.walk(loop) if isinstance(node, ast.AugAssign)}
     tests = [loop.test, *(test for test in _exits(loop))]
     return all(_is_of_the_reply(test, counted) for test in tests) and not _is_paced(module, loop)
+
+
+def is_counted(loop: ast.While) -> bool:
+    """Whether a loop has a name that speaks of a cap."""
+    return any(_is_cap(name) for name in _names(loop))
 
 
 def _is_true(test: ast.expr) -> bool:
