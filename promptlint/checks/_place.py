@@ -27,3 +27,10 @@ def first_line(place: Place, project: Project) -> Place:
 def is_asked_for(call: CallSite) -> bool:
     """Whether a prompt names no model: the one that it is judged by is the user's question, and stands nowhere."""
     return call.request.model.place is None and (call.is_prompt or call.is_body)
+
+
+def source_of(place: Place, project: Project) -> str:
+    """The source text of a value that stands on one line; empty of a longer one."""
+    if place.line != place.end_line or place.source not in project.sources:
+        return ""
+    return project.sources[place.source].splitlines()[place.line - 1][place.column - 1 : place.end_column - 1]

@@ -24,7 +24,7 @@ from promptlint.request.call import (
 )
 from promptlint.request.place import Place
 from promptlint.request.project import TEMPLATES, Directive, Problem, Project, TokenizerUse, UnsentPrompt
-from promptlint.request.text import Hole, How, Lifetime, Origin, Part, Piece, Run, Step, Text, Variant
+from promptlint.request.text import Dedent, Hole, How, Lifetime, Origin, Part, Piece, Run, Step, Text, Variant
 from promptlint.request.values import Argument
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "CallSite",
     "Client",
     "Context",
+    "Dedent",
     "Directive",
     "Field",
     "Growth",

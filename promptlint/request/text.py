@@ -58,6 +58,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Dedent:
+    """A call of `textwrap.dedent` or `inspect.cleandoc`, and the indentation that it is there to take away.
+
+    With a value of several lines in the text it does not; `certain` if the value that names it is known to be one.
+    """
+
+    name: str
+    place: Place
+    indent: str
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """From character `offset` of a piece on, its characters stand one by one from this position of the source."""
 
@@ -68,12 +81,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Literal text, with the place of the literal and the steps that brought it here."""
+    """Literal text, with the place of the literal and the steps that brought it here.
+
+    `dedent` is the call that it was put in before.
+    """
 
     text: str
     place: Place
     runs: tuple[Run, ...] = ()
     trail: tuple[Step, ...] = ()
+    dedent: Dedent | None = None
 
     def locate(self, start: int, end: int) -> Place:
         """The place of the characters `start` to `end` (exclusive) of this piece; the whole literal where unknown."""
@@ -95,7 +112,8 @@ class Hole:
     `name` is the expression as it stands in the source, `detail` the dotted name of the function that
     makes the value where that is known (`datetime.datetime.now`), `options` what narrows it
     (a format string, an argument), `reason` why it could not be resolved, `field` the replacement field
-    of a `str.format` template that it fills.
+    of a `str.format` template that it fills, `separator` what stands between the items where it is many joined ones,
+    `dedent` the call that it was put in before.
     """
 
     name: str
@@ -107,6 +125,8 @@ class Hole:
     reason: str = ""
     trail: tuple[Step, ...] = ()
     field: str = ""
+    separator: str = ""
+    dedent: Dedent | None = None
 
 
 @dataclass(frozen=True, slots=True)

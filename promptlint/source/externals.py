@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from promptlint.request import Hole, Piece, Place, Text
-from promptlint.source import changes, cli_options, data_files, names, operators, prompt_files, strings
+from promptlint.source import changes, cli_options, data_files, dedents, names, operators, prompt_files, strings
 from promptlint.source.changes import merged, spread
 from promptlint.source.frames import Frame
 from promptlint.source.origins import LIFETIMES, origin_of
@@ -150,13 +150,15 @@ def mapping(call: Called) -> Map:
 
 
 def _dedent(call: Called) -> Value | None:
-    return Str(strings.dedented(call.first.text), call.place) if isinstance(call.first, Str) else call.first
+    if not isinstance(call.first, Str):
+        return call.first
+    return Str(strings.dedented(dedents.told("dedent", call.first.text, call.place)), call.place)
 
 
 def _cleandoc(call: Called) -> Value | None:
     if not isinstance(call.first, Str):
         return call.first
-    return Str(strings.cleaned(call.first.text), call.place)
+    return Str(strings.cleaned(dedents.told("cleandoc", call.first.text, call.place)), call.place)
 
 
 def _getattr(call: Called) -> Value | None:

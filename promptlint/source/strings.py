@@ -29,7 +29,7 @@ def cut(piece: Piece, start: int, end: int) -> Piece:
             runs = [Run(0, run.line, run.column + start - run.offset)]
         else:
             runs.append(replace(run, offset=run.offset - start))
-    return Piece(piece.text[start:end], piece.locate(start, end), tuple(runs), piece.trail)
+    return Piece(piece.text[start:end], piece.locate(start, end), tuple(runs), piece.trail, piece.dedent)
 
 
 def mapped(text: Text, change: Callable[[Piece], list[Part]]) -> Text:
@@ -207,7 +207,7 @@ def cleaned(text: Text) -> Text:
 
 def dedented(text: Text, after_first: bool = False) -> Text:
     """`textwrap.dedent(text)`, as far as its lines begin with known characters."""
-    margin = _margin(text, after_first)
+    margin = len(margin_of(text, after_first))
     at_line_start = not after_first
     last = text.parts[-1] if text.parts else None
 
@@ -237,16 +237,17 @@ def dedented(text: Text, after_first: bool = False) -> Text:
     return Text(tuple(parts))
 
 
-def _margin(text: Text, after_first: bool) -> int:
+def margin_of(text: Text, after_first: bool = False) -> str:
+    """The blanks that all lines of a text begin with, as if each hole and each variant were one word."""
     shape = "".join(part.text if isinstance(part, Piece) else "x" for part in text.parts)
     lines = shape.split("\n")[1 if after_first else 0 :]
     indents = [line[: len(line) - len(line.lstrip())] for line in lines if line.strip()]
     if not indents:
-        return 0
+        return ""
     shared = min(indents, key=len)
     while not all(indent.startswith(shared) for indent in indents):
         shared = shared[:-1]
-    return len(shared)
+    return shared
 
 
 def recased(text: Text, method: str) -> Text:
@@ -273,7 +274,7 @@ def joined(separator: Text, values: Seq) -> Text:
         alone = text_of(item.value)
         added = Text((*separator.parts, *alone.parts)) if number and number != sure else alone
         if item.spread:
-            more = replace(hole_of(item.value), reason="any number of items")
+            more = replace(hole_of(item.value), reason="any number of items", separator=separator.known or "")
             known = not isinstance(item.value, Unknown)
             parts += [Variant((Text(), added)), replace(more, origin="loop")] if known else [more]
         elif item.optional and sure is not None and number < sure:
