@@ -57,12 +57,16 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What surrounds a call: loops and retries from the inside out, and the kind of entry point it is reached from."""
+    """What surrounds a call: loops and retries from the inside out, and the kind of entry point it is reached from.
+
+    `relay` is the response that passes on what the call streams, where the event loop stands still while it is read.
+    """
 
     loops: tuple[Loop, ...] = ()
     retries: tuple[Retry, ...] = ()
     entry: EntryKind = "function"
     agent_loop: bool = False
+    relay: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

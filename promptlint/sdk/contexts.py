@@ -48,7 +48,7 @@ def context(
     kinds: tuple[EntryKind, ...] = ("test", "handler", "task", "script")
     if entries[0] == "function":
         entries.insert(0, next((kind for kind in kinds if kind in entries), "function"))
-    return Context(tuple(dict.fromkeys(found)), tuple(dict.fromkeys(again)), entries[0], agent_loop)
+    return Context(tuple(dict.fromkeys(found)), tuple(dict.fromkeys(again)), entries[0], agent_loop, inside.relay)
 
 
 def own(found: Context) -> Context:

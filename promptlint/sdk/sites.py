@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from promptlint.request import CallSite, Context, Directive, Loop, Request, Response, Via
 from promptlint.sdk import clients, contexts, passed, requests, wrappers
-from promptlint.sdk.around import attachments, bulk, growth, loops, replies
+from promptlint.sdk.around import attachments, bulk, growth, loops, relays, replies
 from promptlint.sdk.description import Sdk
 from promptlint.sdk.passed import PassedArguments
 from promptlint.sdk.sends import Send, arguments, find
@@ -124,6 +124,10 @@ def _site(ev: Evaluator, send: Send, given: PassedArguments) -> CallSite:
         request = replace(request, messages=replace(request.messages, grows=False))
     agent_loop = send.method.agent_loop or given.agent_loop or request.messages.grows
     function = _function(module, send.call)
+    around = contexts.context(
+        ev, module, send.call, agent_loop, Context(_fan_out(module, send)), _may_call_tools(request)
+    )
+    relay = relays.relay(ev, module, send.call) if request.streaming else None
     site = CallSite(
         id=f"{module.path}::{function or '<module>'}",
         place=module.file.place(send.call),
@@ -133,9 +137,7 @@ def _site(ev: Evaluator, send: Send, given: PassedArguments) -> CallSite:
         asynchronous=_is_async(module, send),
         priced=send.method.priced,
         client=clients.client(ev, send),
-        context=contexts.context(
-            ev, module, send.call, agent_loop, Context(_fan_out(module, send)), _may_call_tools(request)
-        ),
+        context=replace(around, relay=relay),
         response=_response(ev, send),
     )
     return replace(site, request=replace(request, growth=growth.growth_of(ev, site)))
