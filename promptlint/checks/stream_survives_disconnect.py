@@ -34,11 +34,16 @@ def check_project(audit: Audit) -> Iterator[Hit]:
     """Report each place that streams so once, whatever its callers send."""
     found: defaultdict[Place, list[CallSite]] = defaultdict(list)
     for call in audit.project.calls:
-        if call.role == "call" and call.context.relay is not None:
+        if call.role == "call" and call.context.relay is not None and not _is_paid_anyway(call):
             found[call.via.place if call.via else call.place].append(call)
     for place, (call, *_) in found.items():
         if call.context.relay is not None:
             yield _hit(place, call, call.context.relay, audit)
+
+
+def _is_paid_anyway(call: CallSite) -> bool:
+    """Whether AWS bills the whole answer even where the connection is closed before its end."""
+    return call.sdk == "bedrock" or call.client.platform == "bedrock"
 
 
 def _hit(place: Place, call: CallSite, relay: Place, audit: Audit) -> Hit:
