@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from promptlint.request.blocks import Block, Bulk, CacheMarker, Media, Message, Messages, System, Tool, Tools
 from promptlint.request.call import (
+    Arm,
     CallSite,
     Client,
     Context,
@@ -30,6 +31,7 @@ from promptlint.request.values import Argument
 __all__ = [
     "TEMPLATES",
     "Argument",
+    "Arm",
     "Block",
     "Bulk",
     "CacheMarker",

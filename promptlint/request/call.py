@@ -56,10 +56,24 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class Arm:
+    """The arm of a branch that a call stands in, by its number: two calls in different ones are never both made.
+
+    Unless it `differs`: the condition then asks for something that each round of the loop around it sets anew.
+    """
+
+    place: Place
+    number: int
+    differs: bool
+    in_caller: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What surrounds a call: loops and retries from the inside out, and the kind of entry point it is reached from.
 
     `relay` is the response that passes on what the call streams, where the event loop stands still while it is read.
+    `arms` are those of the branches around it, in its function and in its callers.
     """
 
     loops: tuple[Loop, ...] = ()
@@ -67,6 +81,7 @@ class Context:
     entry: EntryKind = "function"
     agent_loop: bool = False
     relay: Place | None = None
+    arms: tuple[Arm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +166,7 @@ class Request:
     `reply_format` is the format that the reply must have: the `format` of `output_config`, or `output_format`.
     `others` holds every further argument by name; `insert_at` is the place where a new keyword argument would go;
     `opaque` names the arguments of which nobody can say what they add: each `**mapping` that could not be read.
+    `by_turn` names the arguments for which a condition takes another value in another round of the loop around.
     """
 
     model: Argument[str] = Argument()
@@ -172,6 +188,7 @@ class Request:
     growth: Growth | None = None
     insert_at: Place | None = None
     opaque: tuple[str, ...] = ()
+    by_turn: tuple[str, ...] = ()
 
     @property
     def cache_breakpoints(self) -> tuple[CacheMarker, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from promptlint.request import Context, Loop, Retry
+from promptlint.request import Arm, Context, Loop, Retry
 from promptlint.request.call import EntryKind
-from promptlint.sdk.around import graphs, loops, retries
+from promptlint.sdk.around import graphs, loops, retries, turns
 from promptlint.sdk.around.counts import source
 from promptlint.sdk.around.reach import Point, points
 from promptlint.sdk.around.words import last_word
@@ -35,6 +35,7 @@ def context(
     """The context of a node. `inside` is what a wrapper has around the send itself."""
     found: list[Loop] = list(inside.loops)
     again: list[Retry] = list(inside.retries)
+    arms: list[Arm] = list(inside.arms)
     entries: list[EntryKind] = []
     for point in points(ev, module, node):
         outside = point.level > 0 or point.passing
@@ -42,13 +43,21 @@ def context(
         again += [replace(retry, in_caller=outside) for retry in retries.around(ev, point.module, point.node)]
         if point.passing:
             continue
+        arms += [replace(arm, in_caller=outside) for arm in turns.arms(point.module, point.node)]
         entries.append(entry(point.module, point.node))
         if point.level and found and entries[-1] != "function":
             break
     kinds: tuple[EntryKind, ...] = ("test", "handler", "task", "script")
     if entries[0] == "function":
         entries.insert(0, next((kind for kind in kinds if kind in entries), "function"))
-    return Context(tuple(dict.fromkeys(found)), tuple(dict.fromkeys(again)), entries[0], agent_loop, inside.relay)
+    return Context(
+        tuple(dict.fromkeys(found)),
+        tuple(dict.fromkeys(again)),
+        entries[0],
+        agent_loop,
+        inside.relay,
+        tuple(dict.fromkeys(arms)),
+    )
 
 
 def own(found: Context) -> Context:
@@ -57,6 +66,7 @@ def own(found: Context) -> Context:
         found,
         loops=tuple(loop for loop in found.loops if not loop.in_caller),
         retries=tuple(retry for retry in found.retries if not retry.in_caller),
+        arms=tuple(arm for arm in found.arms if not arm.in_caller),
     )
 
 

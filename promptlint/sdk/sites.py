@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from promptlint.request import CallSite, Context, Directive, Loop, Request, Response, Via
 from promptlint.sdk import clients, contexts, passed, requests, wrappers
-from promptlint.sdk.around import attachments, bulk, growth, loops, relays, replies
+from promptlint.sdk.around import attachments, bulk, growth, loops, relays, replies, turns
 from promptlint.sdk.description import Sdk
 from promptlint.sdk.passed import PassedArguments
 from promptlint.sdk.sends import Send, arguments, find
@@ -122,6 +122,7 @@ def _site(ev: Evaluator, send: Send, given: PassedArguments) -> CallSite:
     request = bulk.with_bulk(ev, request, send.method.agent_loop or given.agent_loop)
     if not _may_call_tools(request) and loops.needs_tools(module, send.call):
         request = replace(request, messages=replace(request.messages, grows=False))
+    request = replace(request, by_turn=turns.by_turn(module, send.call))
     agent_loop = send.method.agent_loop or given.agent_loop or request.messages.grows
     function = _function(module, send.call)
     around = contexts.context(

@@ -1,0 +1,110 @@
+"""PL116: one turn of a cached conversation asks with other settings than the last, and does not find its cache."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from promptlint.checks._conversation import cached_turns, cost_of_history, same_before_messages
+from promptlint.checks._prefix import possible_models
+from promptlint.checks._uncached import takes_markers
+from promptlint.findings import Hit, Related
+from promptlint.prices.in_use import caches_conversation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from promptlint.audit import Audit
+    from promptlint.prices.model import Model
+    from promptlint.request import Argument, CallSite, Place
+
+_ARGUMENTS = {"thinking": "thinking", "effort": "output_config", "tool_choice": "tool_choice", "speed": "speed"}
+"""The argument that each setting stands in."""
+_SETTLE = "Settle it before the first turn, and send the same in every turn:\n    "
+_HELP = {
+    "thinking": f'{_SETTLE}thinking={{"type": "adaptive"}}',
+    "effort": f'{_SETTLE}output_config={{"effort": "medium"}}',
+    "tool_choice": "Leave it as it is in the other turns, and ask for the tool in the last message:\n"
+    '    {"role": "user", "content": "... Use the search tool for this."}',
+    "speed": f'{_SETTLE}speed="fast"',
+}
+
+
+def check_project(audit: Audit) -> Iterator[Hit]:
+    """Report the later of two calls that differ in a setting, and the call that differs from itself."""
+    seen: set[tuple[Place, str]] = set()
+    for turns in cached_turns(audit):
+        pair, model = (turns.first, turns.second), _model(turns.first, turns.second, audit)
+        if model is None or not same_before_messages(*pair):
+            continue
+        for setting in _ARGUMENTS:
+            values = [_setting(call, setting, model) for call in pair]
+            hit = _hit(*pair, setting, values, model, audit, turns.together)
+            if None not in values and values[0] != values[1] and (hit.place, setting) not in seen:
+                seen.add((hit.place, setting))
+                yield hit
+    for call in audit.project.calls:
+        model = _model(call, call, audit) if _talks_in_a_loop(call) else None
+        for setting in _ARGUMENTS if model is not None else ():
+            values = _values_by_turn(call, setting)
+            if model is not None and len(set(values)) > 1:
+                yield _hit(call, call, setting, values, model, audit, True)
+
+
+def _model(one: CallSite, other: CallSite, audit: Audit) -> Model | None:
+    """The one model that both calls use."""
+    models = {*possible_models(one, audit), *possible_models(other, audit)}
+    return models.pop() if len(models) == 1 else None
+
+
+def _talks_in_a_loop(call: CallSite) -> bool:
+    return takes_markers(call) and call.request.messages.grows and caches_conversation(call.request)
+
+
+def _argument(call: CallSite, setting: str) -> Argument[str] | None:
+    request = call.request
+    found = {"thinking": request.thinking, "effort": request.effort, "tool_choice": request.tool_choice}
+    return found.get(setting, request.others.get(setting))
+
+
+def _setting(call: CallSite, setting: str, model: Model) -> str | None:
+    """The one value of a setting, the model's own where none is passed; None where it is not known."""
+    argument = _argument(call, setting)
+    if argument is not None and argument.present is not False:
+        return argument.only if argument.present else None
+    by_itself = {"thinking": None, "effort": model.default_effort, "tool_choice": "auto", "speed": "standard"}
+    if setting == "thinking" and model.thinking in ("extended", "adaptive"):
+        return "disabled"
+    return by_itself[setting]
+
+
+def _values_by_turn(call: CallSite, setting: str) -> list[str | None]:
+    """What a condition in the call makes of a setting, from turn to turn."""
+    argument = _argument(call, setting)
+    if argument is None or not argument.complete or _ARGUMENTS[setting] not in call.request.by_turn:
+        return []
+    return [*argument.values]
+
+
+def _hit(
+    first: CallSite,
+    second: CallSite,
+    setting: str,
+    values: list[str | None],
+    model: Model,
+    audit: Audit,
+    together: bool,
+) -> Hit:
+    argument = _argument(second, setting)
+    place = argument.place if argument is not None and argument.place is not None else second.place
+    what = " and ".join(f'"{value}"' for value in values)
+    return Hit(
+        place=place,
+        message=f"{setting} is {what} in turns of one conversation: what one of them cached of it, the other does not "
+        "find",
+        call=second.id,
+        label="other than in the turn before",
+        cost=cost_of_history((first, second), (model, model)),
+        help=_HELP[setting],
+        related=() if first is second else (Related(first.place, f"{first.id} sends it with {values[0]}"),),
+        severity=None if together else "info",
+    )
