@@ -71,7 +71,7 @@ def _hit(place: Place, uses: list[_Use], today: date) -> Hit:
         label=label,
         cost=_price_change(use.model, better),
         help=_help(use, better, today) if better else "",
-        related=tuple(Related(where, what) for where, what in _reached(uses).items() if where != place),
+        related=tuple(Related(where, what) for where, what in _reached(uses, place).items()),
         severity=severity,
     )
 
@@ -86,14 +86,15 @@ def _help(use: _Use, better: Model, today: date) -> str:
     return f'Write "{name}" here{also}, and run your tests: tokens, thinking and parameters differ'
 
 
-def _reached(uses: list[_Use]) -> dict[Place, str]:
-    """Where the value is passed as a model, and the callers that have it sent."""
+def _reached(uses: list[_Use], place: Place) -> dict[Place, str]:
+    """Where the value is passed as a model, and the callers that have it sent; not where it stands itself."""
     found: dict[Place, str] = {}
     for call in (use.call for use in uses):
-        found.setdefault(
-            call.request.model.place or call.place, f"reaches {call.via.function if call.via else call.id}"
-        )
-        if call.via is not None:
+        passed = call.request.model.place
+        where = call.place if passed in (None, place) else passed
+        if not where.contains(place):
+            found.setdefault(where, f"reaches {call.via.function if call.via else call.id}")
+        if call.via is not None and call.place != place:
             found.setdefault(call.place, f"reaches {call.id}")
     return found
 
