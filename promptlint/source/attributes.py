@@ -203,7 +203,9 @@ def of_object(ev: Evaluator, owner: Object, name: str, within: Scope | None) -> 
         if owner.arguments is None and found is not None and within is None:
             found = _of_any(ev, owner.of, name, found)
         found = outside.joined(ev, owner.of, name, found)
-    if within is None:
+    if within is None and ev.rounds.tentative:
+        del ev.object_attributes[key]
+    elif within is None:
         ev.object_attributes[key] = found
     return found
 

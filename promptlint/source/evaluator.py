@@ -12,10 +12,12 @@ from promptlint.source import arguments as binding
 from promptlint.source import attributes, expressions, invoke, names, operators, parameters
 from promptlint.source.callers import Callers
 from promptlint.source.frames import Frame
+from promptlint.source.rounds import Rounds
 from promptlint.source.scopes import FunctionNode, Scope, name_key
 from promptlint.source.values import (
     NOWHERE,
     Arguments,
+    Choice,
     Class,
     External,
     Func,
@@ -54,6 +56,7 @@ class Evaluator:
         self.object_attributes: dict[tuple[Object, str], Value | None] = {}
         self.set_outside: dict[tuple[Scope, str], tuple[Value, ...]] = {}
         self.results: dict[Hashable, tuple[Value, Frame]] = {}
+        self.rounds = Rounds()
         self._frames: dict[Scope, Frame] = {}
         self._places: dict[ast.AST, Place] = {}
         self._texts: dict[ast.AST, str] = {}
@@ -72,6 +75,11 @@ class Evaluator:
         self._fuel = self._ration
         self._reserve = RESERVE
         self._lines = self.modules.lines
+
+    @property
+    def depth(self) -> int:
+        """How many evaluations are nested at the moment."""
+        return self._depth
 
     @contextmanager
     def sparing(self) -> Iterator[None]:
@@ -98,9 +106,12 @@ class Evaluator:
         """What an expression is worth where it stands."""
         known = frame.memo.get(node)
         if known is _PENDING:
+            if self.rounds.last_depth > self._begun[node, frame] and self._spend():
+                return self._anew(node, frame)
             self._cycle = min(self._cycle, self._begun[node, frame])
             return self.unknown(node, frame, _ITSELF)
         if known is not None:
+            self.rounds.recall(node, frame)
             return known
         if not isinstance(node, ast.Constant) and not self._spend():
             return self.unknown(node, frame, "too much code to follow")
@@ -108,17 +119,29 @@ class Evaluator:
         frame.memo[node] = _PENDING
         self._begun[node, frame] = self._depth
         try:
-            found = expressions.evaluate(self, node, frame)
+            with self.rounds.drafting(node, frame):
+                found = expressions.evaluate(self, node, frame)
         finally:
             self._depth -= 1
             del frame.memo[node], self._begun[node, frame]
         if self._cycle > self._depth:
             self._cycle = MAX_DEPTH + 1
-        elif isinstance(found, Unknown) and found.hole.reason == _ITSELF:
+        elif _holds_itself(found):
             # On the way to something that it depends on nothing came of it: asked on its own, it may be worth more.
             return found
         frame.memo[node] = found
         return found
+
+    def _anew(self, node: ast.expr, frame: Frame) -> Value:
+        """What an expression is worth in a later round of a loop than the one that it is being evaluated in."""
+        begun = self._begun[node, frame]
+        self._depth += 1
+        self._begun[node, frame] = self._depth
+        try:
+            return expressions.evaluate(self, node, frame)
+        finally:
+            self._depth -= 1
+            self._begun[node, frame] = begun
 
     def _spend(self) -> bool:
         """Pay for one evaluation; False where there is nothing left for it."""
@@ -255,3 +278,16 @@ class Evaluator:
     def module_frame(self, module: Module) -> Frame:
         """The frame of a module's own statements."""
         return self.frame_of(module.scope)
+
+
+def _holds_itself(value: Value) -> bool:
+    """Whether a value, one of its options or an item of a list is what could not be known for a cycle."""
+    match value:
+        case Unknown(hole):
+            return hole.reason == _ITSELF
+        case Choice(several):
+            return any(map(_holds_itself, several))
+        case Seq(items=items):
+            return any(_holds_itself(item.value) for item in items)
+        case _:
+            return False

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.request import Hole
 from promptlint.source import changes
-from promptlint.source.joins import join, looped
+from promptlint.source.joins import join, looped, one_list, with_more
 from promptlint.source.scopes import MUTATORS, contains, end_of, name_key, start_of, subscripted
 from promptlint.source.values import Arguments, Map, Seq, Unknown, Value
 
@@ -166,11 +166,31 @@ class Flow:
             return self._block(loop.orelse, self._after_loop(loop, state))
         before = self._bind_target(loop, state)
         entry = before
-        if any(self._frame.scope.changes_within(self._key, statement) for statement in loop.body):
-            after, _ = Flow(self._evaluator, self._frame, self._key, None)._round(loop.body, before)
-            place = self._frame.module.file.place(loop)
-            entry = _State(looped(before.value, after, place, sends_inside=True))
+        changed = any(self._frame.scope.changes_within(self._key, statement) for statement in loop.body)
+        if changed and not self._begins_anew(loop.body):
+            entry = _State(self._any_round(loop, before))
         return self._block(loop.body, entry) if self._holds(loop.body) else self._reach(entry)
+
+    def _begins_anew(self, body: Sequence[ast.stmt]) -> bool:
+        """Whether the way through a block to the point begins with an assignment: nothing before it matters."""
+        if self._point is None or not self._holds(body):
+            return False
+        match self._relevant(body, whole=False):
+            case [ast.Assign([target], value) as first, _, *_] if not contains(first, self._point):
+                return name_key(target) == self._key and not _begins_with(value, self._key)
+            case [ast.Try(body=inner) | ast.With(body=inner) | ast.AsyncWith(body=inner)]:
+                return self._begins_anew(inner)
+            case _:
+                return False
+
+    def _any_round(self, loop: Loop, before: _State) -> Value | None:
+        """What the name is where a round begins, which may be the first one or a later one."""
+        place = self._frame.module.file.place(loop)
+        begun = self._evaluator.rounds.begun((loop, self._frame, self._key))
+        if begun is not None:
+            return with_more(begun, place)
+        after, _ = Flow(self._evaluator, self._frame, self._key, None)._round(loop, before)
+        return looped(before.value, after, place, sends_inside=True)
 
     def _without_point(self, body: Sequence[ast.stmt], state: _State, seen: list[Value | None] | None = None) -> _State:
         return Flow(self._evaluator, self._frame, self._key, None)._block(body, state, seen)
@@ -283,17 +303,22 @@ class Flow:
 
     def _after_loop(self, loop: Loop, state: _State) -> _State:
         before = self._bind_target(loop, state)
-        after, breaks = self._round(loop.body, before)
         place = self._frame.module.file.place(loop)
+        begun = self._evaluator.rounds.begun((loop, self._frame, self._key))
+        if begun is not None:
+            return _State(with_more(begun, place))
+        after, breaks = self._round(loop, before)
         run_out = _State(looped(before.value, after, place, sends_inside=False))
         ends = [self._block(loop.orelse, run_out)]
         ends += [_State(looped(before.value, value, place, sends_inside=False)) for value in breaks]
         return self._merge(ends)
 
-    def _round(self, body: Sequence[ast.stmt], before: _State) -> tuple[Value | None, list[Value | None]]:
-        """The name after one round of a loop's body that goes on to the next, and where the loop is left."""
+    def _round(self, loop: Loop, before: _State) -> tuple[Value | None, list[Value | None]]:
+        """The name after one round of a loop that goes on to the next, and where the loop is left."""
         self._jumps.append(_Jumps())
-        end = self._block(body, before)
+        evaluator, this = self._evaluator, (loop, self._frame, self._key)
+        with evaluator.rounds.evaluating(this, one_list(before.value), evaluator.depth):
+            end = self._block(loop.body, before)
         jumps = self._jumps.pop()
         values = [*jumps.continues, *([end.value] if end.live else [])]
         after = before.value

@@ -144,7 +144,7 @@ def _run(
         return known[0]
     inner = Frame(function.scope, given, owner, function.closure, frame.depth + 1)
     found = _returned(ev, function, inner, place, source)
-    if not ev.exhausted:
+    if not ev.exhausted and not ev.rounds.tentative:
         # The frame goes with it, so that what is told apart by its identity stays alive.
         ev.results[key] = (found, inner)
     return found

@@ -16,6 +16,7 @@ from promptlint.source.values import (
     Unknown,
     Value,
     choice,
+    options,
     place_of,
     same,
     variant,
@@ -72,9 +73,9 @@ def looped(before: Value | None, after: Value | None, place: Place, sends_inside
     """The value after a loop body that turns `before` into `after` ran any number of times."""
     if before is None or after is None or same(before, after):
         return after if before is None else before
-    if isinstance(before, Seq) and isinstance(after, Seq) and after.items[: len(before.items)] == before.items:
-        added = tuple(Item(i.value, True, True) for i in after.items[len(before.items) :])
-        return Seq(before.kind, (*before.items, *added), before.place, before.grows or sends_inside)
+    listed = one_list(before)
+    if listed is not None and (added := _added(before, after, place)) is not None:
+        return replace(listed, items=(*listed.items, *added), grows=listed.grows or sends_inside)
     if isinstance(before, Str) and isinstance(after, Str):
         size = len(before.text.parts)
         if after.text.parts[:size] == before.text.parts:
@@ -86,6 +87,47 @@ def looped(before: Value | None, after: Value | None, place: Place, sends_inside
         more = Unknown(Hole("...", place, "loop", "request", reason="changed in a loop"))
         return choice([joined, more])
     return joined
+
+
+def with_more(before: Seq, place: Place) -> Seq:
+    """A list where a round of the loop at `place` begins: as it was before, and what earlier rounds added."""
+    return replace(before, items=(*before.items, _more(place)))
+
+
+def _more(place: Place) -> Item:
+    return Item(Unknown(Hole("...", place, "loop", "request", reason="added in a loop")), True, True)
+
+
+def one_list(value: Value | None) -> Seq | None:
+    """A list; for one of several lists one that may have any number of what is in them."""
+    if value is None or isinstance(value, Seq):
+        return value
+    lists = [option for option in options(value) if isinstance(option, Seq)]
+    if len(lists) < len(list(options(value))) or len({each.kind for each in lists}) > 1:
+        return None
+    items = _any_number([item for each in lists for item in each.items])
+    return Seq(lists[0].kind, items, lists[0].place, any(each.grows for each in lists))
+
+
+def _any_number(items: list[Item]) -> tuple[Item, ...]:
+    found: list[Item] = []
+    for item in items:
+        more = Item(item.value, True, True)
+        found += [more] if more not in found else []
+    return tuple(found)
+
+
+def _added(before: Value, after: Value, place: Place) -> tuple[Item, ...] | None:
+    """What a round of the loop at `place` adds to a list on any of its paths; None where one does otherwise."""
+    starts = [each.items for each in (one_list(before), *options(before)) if isinstance(each, Seq)]
+    added: list[Item] = []
+    for option in options(after):
+        items = option.items if isinstance(option, Seq) else ()
+        fitting = [start for start in starts if items[: len(start)] == start]
+        if not isinstance(option, Seq) or not fitting:
+            return None
+        added += [item for item in items[max(map(len, fitting)) :] if item != _more(place)]
+    return _any_number(added)
 
 
 def perhaps_after(before: Value | None, after: Value | None) -> Value | None:
