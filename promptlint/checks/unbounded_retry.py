@@ -23,6 +23,8 @@ Bound the attempts, catch what may pass, and let the last error through:
         except (anthropic.RateLimitError, anthropic.APIConnectionError):
             if attempt == 2:
                 raise"""
+_OTHER_VENDORS = frozenset({"cohere", "groq", "mistralai", "ollama", "openai", "together"})
+"""Packages of other vendors: Anthropic's own client raises none of their exceptions."""
 _HANGS = "unknown: what the API refuses is not billed, but the program hangs for as long as it does"
 _CHANGES = {
     "tenacity": "Say when to stop:\n    @retry(stop=stop_after_attempt(3), reraise=True)",
@@ -40,10 +42,15 @@ def check_project(audit: Audit) -> Iterator[Hit]:
         if call.role != "call" or not call.priced:
             continue
         for retry in call.context.retries:
-            if not retry.bounded:
+            if not retry.bounded and not _waits_for_others(retry, call):
                 seen.setdefault(retry.place, (retry, call))
     for retry, call in seen.values():
         yield _hit(retry, call, audit)
+
+
+def _waits_for_others(retry: Retry, call: CallSite) -> bool:
+    """Whether nothing that this call raises leads to another attempt: the retry is there for another vendor's calls."""
+    return call.sdk == "anthropic" and bool(retry.catches_from) and _OTHER_VENDORS.issuperset(retry.catches_from)
 
 
 def _hit(retry: Retry, call: CallSite, audit: Audit) -> Hit:

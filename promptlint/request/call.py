@@ -43,7 +43,8 @@ class Retry:
 
     `name` is the library's function, "" for plain code. `attempts` counts the first one too, None where that is not
     known; without `bounded` they never stop. `catches_all` tells whether any exception leads to the next attempt,
-    errors that will come again too; None unknown. The client's own retries are `Client.max_retries`.
+    errors that will come again too; None unknown. `catches_from` are the packages that define what is caught, () unknown.
+    The client's own retries are `Client.max_retries`.
     """
 
     kind: RetryKind
@@ -52,6 +53,7 @@ class Retry:
     attempts: int | None = None
     bounded: bool = True
     catches_all: bool | None = None
+    catches_from: tuple[str, ...] = ()
     in_caller: bool = False
 
 

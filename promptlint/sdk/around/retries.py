@@ -83,4 +83,5 @@ def _decorators(ev: Evaluator, module: Module, node: ast.AST) -> Iterator[Retry]
 
 
 def _of_policy(kind: RetryKind, module: Module, node: ast.expr | ast.stmt, found: Policy) -> Retry:
-    return Retry(kind, module.file.place(node), found.name, found.attempts, found.bounded, found.catches_all)
+    place, caught = module.file.place(node), found.catches_from
+    return Retry(kind, place, found.name, found.attempts, found.bounded, found.catches_all, caught)

@@ -30,12 +30,16 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """When to stop: after so many `attempts`, None where that is not known; never where it is not `bounded`."""
+    """When to stop: after so many `attempts`, None where that is not known; never where it is not `bounded`.
+
+    `catches_from` are the packages of all exceptions that it waits for, () where one of them is not known.
+    """
 
     name: str
     attempts: int | None
     bounded: bool
     catches_all: bool | None
+    catches_from: tuple[str, ...]
 
 
 @cache
@@ -100,7 +104,8 @@ def _policy(library: Library, name: str, arguments: Arguments) -> Policy:
         attempts = None if attempts < 0 else attempts + library.first
     bounded = stop is not None or attempts is not None or limited
     bounded = bounded or (given is not None and _number(given) is None) or arguments.opaque
-    return Policy(name, attempts, bounded, _catches_all(library, arguments))
+    caught = _caught(library, arguments)
+    return Policy(name, attempts, bounded, _catches_all(library, arguments), _packages_of(caught))
 
 
 def _number(value: Value) -> int | None:
@@ -121,10 +126,25 @@ def _stop(value: Value) -> int | None:
     return next((found for part in parts if (found := _stop(part)) is not None), None)
 
 
+def _caught(library: Library, arguments: Arguments) -> Value | None:
+    return arguments.get(library.caught, library.caught_at) if library.caught else None
+
+
+def _packages_of(caught: Value | None) -> tuple[str, ...]:
+    """The packages that exceptions come from; empty unless each is one of a package outside of the project."""
+    if isinstance(caught, Unknown) and caught.made is not None:
+        types = list(caught.made.arguments.positional)
+    else:
+        types = [] if caught is None else [caught]
+    types = [each for one in types for each in ([item.value for item in one.items] if isinstance(one, Seq) else [one])]
+    names = [each.name if isinstance(each, External) else "" for each in types]
+    return tuple(sorted({name.partition(".")[0] for name in names})) if all("." in name for name in names) else ()
+
+
 def _catches_all(library: Library, arguments: Arguments) -> bool | None:
     if not library.caught:
         return True
-    caught = arguments.get(library.caught, library.caught_at)
+    caught = _caught(library, arguments)
     if caught is None:
         return None if arguments.opaque else True
     if isinstance(caught, Unknown) and caught.made is not None:

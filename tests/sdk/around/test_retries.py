@@ -195,3 +195,19 @@ def test_retries_of_callers_and_nested_ones(tmp_path: Path) -> None:
     found = only_call(tmp_path, source).context.retries
     assert [(r.kind, r.attempts, r.in_caller) for r in found] == [("loop", 2, False), ("decorator", None, True)]
     assert spelled(source, found[1].place) == "retry"
+
+
+@pytest.mark.parametrize(
+    ("decorator", "packages"),
+    [
+        ("backoff.on_exception(backoff.expo, (openai.RateLimitError, openai.APITimeoutError))", ("openai",)),
+        ("backoff.on_exception(backoff.expo, (anthropic.APIError, openai.APIError))", ("anthropic", "openai")),
+        ("backoff.on_exception(backoff.expo, (ValueError, openai.APIError))", ("builtins", "openai")),
+        ("tenacity.retry(retry=tenacity.retry_if_exception_type(openai.APIError))", ("openai",)),
+        ("tenacity.retry()", ()),
+    ],
+)
+def test_packages_of_what_is_caught(tmp_path: Path, decorator: str, packages: tuple[str, ...]) -> None:
+    source = f"import anthropic, backoff, openai, tenacity\n@{decorator}\ndef ask(x):\n    return SEND\n"
+    [call] = read(tmp_path, START + source.replace("SEND", SEND)).calls
+    assert [retry.catches_from for retry in call.context.retries] == [packages]
