@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptlint.checks._place import own_place
-from promptlint.checks._prefix import last_section
+from promptlint.checks._prefix import last_section, on_bedrock
 from promptlint.tokens.prefix import constant_prefix
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ _BY_SETTING = {
 }
 _BLOCK_AS = {
     "langchain": "SystemMessage(content=[{block}])",
+    "strands": 'system_prompt=[{{"text": {name}}}, {{"cachePoint": {{"type": "default"}}}}]',
     "litellm": '{{"role": "system", "content": [{block}]}}',
     **dict.fromkeys(("request", "batch"), '"system": [{block}]'),
 }
@@ -38,12 +39,11 @@ def place_of(call: CallSite) -> Place:
 def advice(call: CallSite, project: Project) -> str:
     """The change that makes the prefix of this call cached."""
     lines = [_BY_SETTING.get(call.sdk) or _change(call, project)]
-    if call.request.messages.grows and call.sdk == "anthropic":
+    if call.request.messages.grows and call.sdk == "anthropic" and not on_bedrock(call):
         lines.append('For the conversation behind it, pass cache_control={"type": "ephemeral"} to the call as well')
     if call.via is not None:
-        lines.append(
-            f"{call.via.function} ({call.via.place.path}:{call.via.place.row}) sends it: let it pass the block on"
-        )
+        sender = f"{call.via.function} ({call.via.place.path}:{call.via.place.row})"
+        lines.append(f"Let {sender} pass the block on: it sends the request")
     return "\n".join(lines)
 
 
@@ -59,7 +59,7 @@ def _change(call: CallSite, project: Project) -> str:
         return f"Mark the last system block that never changes: {{..., {_MARK}}}"
     name = _name(call, source)
     block = f'{{"type": "text", "text": {name}, {_MARK}}}'
-    written = _BLOCK_AS.get(call.sdk, "system=[{block}]").format(block=block)
+    written = _BLOCK_AS.get(call.sdk, "system=[{block}]").format(block=block, name=name)
     if constant_prefix(call.request).kept.system.text == call.request.system.text:
         return f"Write\n    {written}"
     return f"Send what never changes as a block of its own, before the rest, and mark it:\n    {written}"

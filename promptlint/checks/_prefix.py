@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from promptlint.prices.names import platform_of
 from promptlint.prices.table import find
 from promptlint.request import Hole, Messages, System, Text, Variant
 from promptlint.tokens.prefix import constant_prefix
@@ -111,8 +112,13 @@ def constant_text(request: Request) -> str:
 
 def minimum(call: CallSite, model: Model) -> int | None:
     """The least length that is cached, in tokens; None where it is not known: Bedrock has a table of its own."""
-    elsewhere = call.sdk == "bedrock" or call.client.platform == "bedrock"
-    return None if elsewhere else model.min_cacheable_tokens
+    return None if on_bedrock(call) else model.min_cacheable_tokens
+
+
+def on_bedrock(call: CallSite) -> bool:
+    """Whether Amazon Bedrock answers a call, by its client or by the name of a model."""
+    by_name = any(platform_of(name) == "bedrock" for name in call.request.model.values)
+    return call.sdk == "bedrock" or call.client.platform == "bedrock" or by_name
 
 
 def possible_models(call: CallSite, audit: Audit) -> tuple[Model, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,9 +16,20 @@ _ENTRIES = {"handler": "a request handler sends it", "task": "a task sends it"}
 
 def reuse_of(calls: Sequence[CallSite]) -> str:
     """The sign of reuse, in words; empty where the code shows none."""
-    if len(calls) > 1:
-        return f"{len(calls):,} {'requests' if calls[0].is_body else 'calls'} begin with it"
-    call = calls[0]
+    sharing = _most_to_one_model(calls)
+    if sharing > 1:
+        return f"{sharing:,} {'requests' if calls[0].is_body else 'calls'} begin with it"
+    return next(filter(None, map(_alone, calls)), "")
+
+
+def _most_to_one_model(calls: Sequence[CallSite]) -> int:
+    """How many of the calls may find what another of them wrote: each model has a cache of its own."""
+    models = Counter(name for call in calls for name in dict.fromkeys(call.request.model.values))
+    return max(models.values(), default=0)
+
+
+def _alone(call: CallSite) -> str:
+    """The sign that a call is made more than once."""
     loop = next((loop for loop in call.context.loops if loop.bound is None or loop.bound > 1), None)
     if loop is not None:
         return f"the call runs in {_named(loop)}"
@@ -26,14 +38,17 @@ def reuse_of(calls: Sequence[CallSite]) -> str:
     if call.context.entry in _ENTRIES:
         return _ENTRIES[call.context.entry]
     hole = _varying(call)
-    return f"each {hole.name} is sent with it" if hole is not None else ""
+    if hole is None:
+        return ""
+    named = hole.name.replace(".", "").isidentifier()
+    return f"each {hole.name} is sent with it" if named else "what follows it differs from call to call"
 
 
 def _named(loop: Loop) -> str:
     what = {"for": "a loop", "while": "a loop", "comprehension": "a comprehension", "graph": "a cycle"}.get(
         loop.kind, f"a {loop.kind}"
     )
-    over = f" over {loop.over}" if loop.over else ""
+    over = f" over {loop.over}" if loop.over and loop.kind != "while" else ""
     where = loop.place.row if loop.place.cell else f"line {loop.place.line}"
     return f"{what}{over} ({where})"
 

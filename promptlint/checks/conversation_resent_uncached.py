@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from promptlint.checks._cost import UNKNOWN_MODEL, price_of, prices
-from promptlint.checks._prefix import possible_models
+from promptlint.checks._prefix import on_bedrock, possible_models
 from promptlint.checks._uncached import may_hide_marker, takes_markers, uncached_prefix
 from promptlint.findings import Hit, Related
 from promptlint.money import usd
@@ -77,7 +77,7 @@ def _hit(place: Place, calls: list[CallSite], audit: Audit) -> Hit:
         label="sent at the full input price each time",
         cost=_cost(first, audit),
         help=(_FIRST if first.request.messages.window else "")
-        + (_WHOLE_REQUEST if first.sdk in _TOP_LEVEL else _LAST_BLOCK),
+        + (_WHOLE_REQUEST if first.sdk in _TOP_LEVEL and not on_bedrock(first) else _LAST_BLOCK),
         related=(*beginning, *(Related(other, message) for other, message in others.items())),
     )
 

@@ -43,8 +43,8 @@ class Retry:
 
     `name` is the library's function, "" for plain code. `attempts` counts the first one too, None where that is not
     known; without `bounded` they never stop. `catches_all` tells whether any exception leads to the next attempt,
-    errors that will come again too; None unknown. `catches_from` are the packages that define what is caught, () unknown.
-    The client's own retries are `Client.max_retries`.
+    errors that will come again too; None unknown. `catches_from` are the packages that define what is caught, () where
+    that is not known. The client's own retries are `Client.max_retries`.
     """
 
     kind: RetryKind

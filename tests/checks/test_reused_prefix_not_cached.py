@@ -41,6 +41,13 @@ def test_one_finding_for_one_prefix() -> None:
     assert "2 calls begin with it" in hit.message
 
 
+def test_each_model_has_a_cache_of_its_own() -> None:
+    first = call(system=system(text(LONG)), context=Context(loops=(Loop("while", at(3), over="True"),)))
+    second = call("claude-sonnet-5-5", system=system(text(LONG)), id="other.py::ask", place=at(70))
+    [hit] = hits(RULE, first, second)
+    assert hit.message.endswith("the call runs in a loop (line 3)")
+
+
 def test_two_prefixes_are_two_findings() -> None:
     one, two = (call(system=system(text(LONG + tail)), id=tail) for tail in ("One.", "Two."))
     assert len(hits(RULE, one, two)) == 2
@@ -57,6 +64,7 @@ def test_two_prefixes_are_two_findings() -> None:
         {"system": system(text(LONG)), "priced": False},
         {"system": system(text(LONG)), "api": "claude_agent_sdk.query"},
         {"system": system(text(LONG)), "client": Client(platform="bedrock")},
+        {"system": system(text(LONG)), "model": "bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0"},
         {"system": system(text(LONG)), "model": "claude-haiku-4-5"},
         {"system": system(text(LONG)), "model": "claude-fable-5-2"},
         {"system": system(text(SENTENCE))},
@@ -133,6 +141,7 @@ def test_help_names_the_constant() -> None:
     [
         ("langchain.invoke", 'SystemMessage(content=[{"type": "text", "text": INSTRUCTIONS, "cache_control"'),
         ("litellm.completion", '{"role": "system", "content": [{"type": "text", "text": INSTRUCTIONS, "cache_control"'),
+        ("strands.Agent", 'system_prompt=[{"text": INSTRUCTIONS}, {"cachePoint": {"type": "default"}}]'),
         ("pydantic_ai.Agent", "anthropic_cache_instructions=True"),
     ],
 )
@@ -152,7 +161,7 @@ def test_wrapper_shares_its_keyword_with_others() -> None:
     prompt = System(True, system(text(LONG)).blocks, place=inside)
     [hit] = hits(RULE, call(system=prompt, via=sends, place=at(70)))
     assert hit.place == at(70)
-    assert hit.help.endswith("send (app.py:8) sends it: let it pass the block on")
+    assert hit.help.endswith("\nLet send (app.py:8) pass the block on: it sends the request")
 
 
 def body(line: int, path: str = "b.jsonl", **more: object) -> CallSite:
