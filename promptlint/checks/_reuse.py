@@ -57,4 +57,6 @@ def _varying(call: CallSite) -> Hole | None:
     """What the messages depend on that differs from call to call."""
     blocks = [block for message in call.request.messages.messages for block in message.blocks]
     holes = [hole for block in blocks if block.text is not None for hole in block.text.holes()]
-    return next((hole for hole in holes if hole.origin in _VARYING and hole.lifetime != "process"), None)
+    # What a script adds up in a loop before its one call is the same whenever the script runs.
+    varying = _VARYING - {"loop"} if call.context.entry == "script" else _VARYING
+    return next((hole for hole in holes if hole.origin in varying and hole.lifetime != "process"), None)

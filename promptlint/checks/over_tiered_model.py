@@ -38,13 +38,15 @@ def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
     ratio = None if model is None else price_ratio(model, small)
     if model is None or ratio is None or ratio <= 1:
         return
+    written = possible_models(call, audit)[0]
+    standing_in = "" if written is model else f"{model.id}, its successor, has "
     quote = f"'{sign.quote}'" if '"' in sign.quote else f'"{sign.quote}"'
     reasons = [f"the prompt says {quote}", *([confirmed] if confirmed else [])]
     yield Hit(
         place=own_place(call, call.request.model.place),
-        message=f"{model.id} seems to answer with {_answer(sign)}: {' and '.join(reasons)}",
+        message=f"{written.id} seems to answer with {_answer(sign)}: {' and '.join(reasons)}",
         call=call.id,
-        label=f"{ratio:.0f} times the price of {small.id}",
+        label=f"{standing_in}{ratio:.0f} times the price of {small.id}",
         cost=_cost(call, model, small, audit),
         savings=_savings(call, model, small, audit),
         help=_help(small),

@@ -102,6 +102,9 @@ def _reached(uses: list[_Use], place: Place) -> dict[Place, str]:
 def _state(use: _Use, today: date) -> tuple[str, str, Severity]:
     model, day = use.model, use.model.retirement_date
     if model.status_on(today) == "deprecated":
+        if use.cloud is not None:
+            message = f"{model.id} is deprecated on Anthropic's API: {use.cloud} has a calendar of its own"
+            return message, "deprecated on the API", "info"
         when = f"it will be retired on {day}" if day else "the day of its retirement is not known"
         return f"{model.id} is deprecated: {when}", f"retires {day}" if day else "deprecated", "warning"
     since = f" since {day}" if day else ""

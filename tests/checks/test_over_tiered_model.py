@@ -71,7 +71,8 @@ def test_sign_over_a_hole() -> None:
 
 def test_retired_model_is_priced_as_its_replacement() -> None:
     [hit] = hits(RULE, call("claude-3-opus-20240229", system=YES_NO, max_tokens=cap(5)))
-    assert hit.message.startswith("claude-opus-5-5 seems")
+    assert hit.message.startswith("claude-3-opus-20240229 seems")
+    assert hit.label == "claude-opus-5-5, its successor, has 40 times the price of claude-haiku-5-5"
 
 
 def test_title_needs_a_tiny_cap() -> None:

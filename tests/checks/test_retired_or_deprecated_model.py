@@ -27,6 +27,12 @@ def test_deprecated_names_its_date() -> None:
     assert "it will be retired on 2026-11-30" in hit.message
 
 
+def test_deprecated_in_the_cloud_is_advice() -> None:
+    [hit] = hits(RULE, call("claude-sonnet-4-5@20250929"))
+    assert hit.severity == "info"
+    assert hit.message.endswith("is deprecated on Anthropic's API: Google Cloud has a calendar of its own")
+
+
 def test_retired_in_the_cloud_is_advice() -> None:
     for retired in (
         call("us.anthropic.claude-3-5-sonnet-20241022-v2:0"),

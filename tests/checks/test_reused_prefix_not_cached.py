@@ -10,6 +10,7 @@ from promptlint.ledger import Ledger
 from promptlint.own_prices import OwnPrices
 from promptlint.prices.book import PriceBook
 from promptlint.request import Argument, CallSite, Client, Context, Loop, Place, System, Via
+from promptlint.request.call import EntryKind
 from tests.checks.handmade import LONG, SENTENCE, at, call, hits, hole, marker, system, text, tools, user
 
 RULE = "reused-prefix-not-cached"
@@ -107,6 +108,14 @@ def test_loop_of_one_round_is_none() -> None:
     once = Context(loops=(Loop("for", at(3), bound=1),))
     [hit] = hits(RULE, call(system=system(text(LONG)), messages=user("Go."), context=once))
     assert hit.severity == "info"
+
+
+@pytest.mark.parametrize(("entry", "severity"), [("script", "info"), ("function", None)])
+def test_what_a_loop_adds_up_before_the_call(entry: EntryKind, severity: str | None) -> None:
+    added = user("Fill these in:", hole("...", "loop"))
+    [hit] = hits(RULE, call(system=system(text(LONG)), messages=added, context=Context(entry=entry)))
+    assert hit.severity == severity
+    assert hit.message.endswith("what follows it differs from call to call") is (severity is None)
 
 
 def test_clock_has_to_move_first() -> None:
