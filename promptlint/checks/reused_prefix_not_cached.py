@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from promptlint.checks._cache_advice import advice, place_of
@@ -32,7 +33,22 @@ def check_project(audit: Audit) -> Iterator[Hit]:
             shared[file, constant_text(prefix.steady.request)].append(prefix)
     for (file, _), prefixes in shared.items():
         if not file or len(prefixes) > 1:
-            yield _hit(sorted(prefixes, key=lambda prefix: prefix.call.context.entry == "test"), audit)
+            tests_last = sorted(prefixes, key=lambda prefix: prefix.call.context.entry == "test")
+            yield _hit(_where_written(tests_last, audit), audit)
+
+
+def _where_written(prefixes: list[Prefix], audit: Audit) -> list[Prefix]:
+    """The prefixes, as the sending place's own where it writes the same one for several callers, and no other."""
+    via = prefixes[0].call.via
+    if via is None or len(prefixes) == 1:
+        return prefixes
+    callers = [call for call in audit.project.calls if call.via is not None and call.via.place == via.place]
+    if {call.id for call in callers} != {prefix.call.id for prefix in prefixes}:
+        return prefixes
+    places = {place_of(replace(prefix.steady, via=None)) for prefix in prefixes}
+    if len(places) > 1 or not via.place.contains(*places):
+        return prefixes
+    return [replace(prefix, steady=replace(prefix.steady, via=None)) for prefix in prefixes]
 
 
 def _hit(prefixes: list[Prefix], audit: Audit) -> Hit:

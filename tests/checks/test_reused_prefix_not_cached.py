@@ -173,6 +173,18 @@ def test_wrapper_shares_its_keyword_with_others() -> None:
     assert hit.help.endswith("\nLet send (app.py:8) pass the block on: it sends the request")
 
 
+def test_prefix_that_a_wrapper_writes_for_all_its_callers() -> None:
+    inside = Place("app.py", 10, 1, 10, 11)
+    sends = Via(Place("app.py", 8, 1, 12, 2), "send")
+    prompt = System(True, system(text(LONG)).blocks, place=inside)
+    one, two = (call(system=prompt, via=sends, id=name, place=at(line)) for name, line in (("a", 70), ("b", 80)))
+    [hit] = hits(RULE, one, two)
+    assert hit.place == inside
+    assert "pass the block on" not in hit.help
+    third = call(system=system(text(LONG + "Else.")), via=sends, id="c", place=at(90))
+    assert hits(RULE, one, two, third)[0].place == at(70)
+
+
 def body(line: int, path: str = "b.jsonl", **more: object) -> CallSite:
     place = at(line, path=path)
     fields = {"id": f"{path}::{line}", "place": place, "api": "batch.body", "system": system(text(LONG)), **more}
