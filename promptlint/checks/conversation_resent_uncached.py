@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from promptlint.request import CallSite, Place
 
 _FEW_TURNS = 3
+_BLOCKS_OF_A_REPLY = re.compile(r"\.(?:content|tool_calls)$")
+"""What a loop over the blocks of one reply runs over: it asks again once for each tool call, which are few."""
 _TOP_LEVEL = frozenset({"anthropic", "http"})
 _WHOLE_REQUEST = """\
 Let the marker move on with the conversation; tools and system prompt are cached with it:
@@ -49,7 +52,11 @@ def _resends(call: CallSite) -> bool:
         return False
     if caches_conversation(call.request) or not _holds_replies(call):
         return False
-    return all(loop.bound is None or loop.bound > _FEW_TURNS for loop in call.context.loops[:1])
+    own = [loop for loop in call.context.loops if not loop.in_caller]
+    turns = [loop for loop in own if not _BLOCKS_OF_A_REPLY.search(loop.over)]
+    if own and not turns:
+        return False
+    return all(loop.bound is None or loop.bound > _FEW_TURNS for loop in (turns or call.context.loops)[:1])
 
 
 def _is_of_claude(call: CallSite, audit: Audit) -> bool:

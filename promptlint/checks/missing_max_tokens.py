@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from promptlint.request import CallSite
 
 _HELP = "Pass max_tokens, enough for the longest answer you can use: a higher cap costs nothing by itself"
+_AMPLE = 4_000
+"""Tokens in which most answers end: some 3,000 words."""
 _RAISES = frozenset({"anthropic"})
 _REFUSED = frozenset({"bedrock", "http", "request"})
 
@@ -59,5 +61,5 @@ def _default(call: CallSite, default: int, audit: Audit) -> Iterator[Hit]:
         label=f"the default of {default:,} applies",
         cost="an answer that is cut off is billed in full; how many are, the code does not tell",
         help=_HELP,
-        severity="warning",
+        severity="info" if default >= _AMPLE else "warning",
     )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from promptlint.request import Argument, CallSite, Via
 from tests.checks.handmade import at, call, hits
 
@@ -36,6 +38,8 @@ def test_default_of_a_package() -> None:
     default = Argument((4096,), present=False, how="default")
     [hit] = hits(RULE, call(max_tokens=default, api="langchain.invoke"))
     assert hit.message == "max_tokens is not passed, so langchain cuts every answer off at 4,096 tokens"
+    assert hit.severity == "info"
+    [hit] = hits(RULE, call(max_tokens=replace(default, values=(1024,)), api="langchain.invoke"))
     assert hit.severity == "warning"
 
 
