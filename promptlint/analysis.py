@@ -15,6 +15,7 @@ from promptlint.sdk import sites
 from promptlint.sdk.description import sdks
 from promptlint.sdk.sink_sites import with_sinks
 from promptlint.settings import Settings
+from promptlint.source.cost_math import cost_math, follow
 from promptlint.source.directives import directives
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.modules import Modules
@@ -65,6 +66,7 @@ def _analyse(ev: Evaluator, settings: Settings) -> Project:
         for path in _prompts(files, found)
         for call in prompt_files.calls(ev, path, settings.prompt_models)
     ]
+    follow(ev, (one.site for one in found))
     comments = [comment for module in modules.read for comment in directives(module.file)]
     for path, text in sorted(modules.texts.texts.items()):
         if templates.is_template(path):
@@ -87,6 +89,7 @@ def _analyse(ev: Evaluator, settings: Settings) -> Project:
         usage_reads=_usage_reads(calls),
         unsent=unsent(modules),
         tokenizers=tuple(use for module in modules.read for use in tokenizers(module)),
+        cost_math=tuple(math for module in modules.read for math in cost_math(module)),
     )
 
 

@@ -24,7 +24,7 @@ from promptlint.request.call import (
     Via,
 )
 from promptlint.request.place import Place
-from promptlint.request.project import TEMPLATES, Directive, Problem, Project, TokenizerUse, UnsentPrompt
+from promptlint.request.project import TEMPLATES, CostMath, Directive, Problem, Project, TokenizerUse, UnsentPrompt
 from promptlint.request.text import Dedent, Hole, How, Lifetime, Origin, Part, Piece, Run, Step, Text, Variant
 from promptlint.request.values import Argument
 
@@ -38,6 +38,7 @@ __all__ = [
     "CallSite",
     "Client",
     "Context",
+    "CostMath",
     "Dedent",
     "Directive",
     "Field",

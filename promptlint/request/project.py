@@ -60,13 +60,21 @@ class TokenizerUse:
 
 
 @dataclass(frozen=True, slots=True)
+class CostMath:
+    """A product of input tokens and their price, in a `function` that leaves out what the cache wrote and read."""
+
+    place: Place
+    function: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """The calls of a project, and what belongs to none of them.
 
     `sources` has the text of every file that was read, by path, and of a notebook the text of each cell: see
     `Place.source`; `files` counts the files that were looked at; `digests` are the SHA-256 of the files read, by path.
-    `usage_reads` are the places that read the usage of a reply, `unsent` and `tokenizers` stand in the Python files
-    among `sources`.
+    `usage_reads` are the places that read the usage of a reply, `unsent`, `tokenizers` and `cost_math` stand in the
+    Python files among `sources`.
     """
 
     calls: tuple[CallSite, ...] = ()
@@ -78,3 +86,4 @@ class Project:
     usage_reads: tuple[Place, ...] = ()
     unsent: tuple[UnsentPrompt, ...] = ()
     tokenizers: tuple[TokenizerUse, ...] = ()
+    cost_math: tuple[CostMath, ...] = ()
