@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from promptlint.request import CallSite, Place, Project
+    from collections.abc import Iterable
+
+    from promptlint.request import CallSite, Piece, Place, Project
 
 
 def own_place(call: CallSite, place: Place | None) -> Place:
@@ -34,3 +37,11 @@ def source_of(place: Place, project: Project) -> str:
     if place.line != place.end_line or place.source not in project.sources:
         return ""
     return project.sources[place.source].splitlines()[place.line - 1][place.column - 1 : place.end_column - 1]
+
+
+def constant_of(pieces: Iterable[Piece]) -> str:
+    """The name of the constant that most of a text comes from; empty where most of it is written out."""
+    sizes: Counter[str] = Counter()
+    for piece in pieces:
+        sizes[next((step.name for step in reversed(piece.trail) if step.name.isidentifier()), "")] += len(piece.text)
+    return sizes.most_common(1)[0][0] if sizes else ""
