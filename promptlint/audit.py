@@ -13,7 +13,8 @@ from promptlint import patterns
 from promptlint.catalogue import Confidence, Rule, Severity, select, selects
 from promptlint.checks import check_of
 from promptlint.errors import UserError
-from promptlint.findings import Finding, Fingerprints, Hit, Related, Suppression, Suppressions
+from promptlint.findings import Finding, Hit, Related, Suppression, Suppressions
+from promptlint.fingerprints import Fingerprints
 from promptlint.request import CallSite, Directive, Problem
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def exit_code(outcome: Outcome, settings: Settings, exit_zero: bool = False) -> 
         return 2
     severities = get_args(Severity)
     failing = severities[: severities.index(settings.fail_on) + 1]
-    active = any(finding.suppressed is None and finding.severity in failing for finding in outcome.findings)
+    active = any(finding.active and finding.severity in failing for finding in outcome.findings)
     return int(active and not exit_zero)
 
 
@@ -140,8 +141,7 @@ class _Engine:
             same[finding.hit.place, finding.rule.code, finding.hit.message].append(finding)
         fingerprints = Fingerprints(self.audit.project.sources)
         for (place, _, _), group in sorted(same.items(), key=itemgetter(0)):
-            call = self._call_of(group[0].hit)
-            fingerprint = fingerprints.next(group[0].rule, place, call.function if call else "")
+            fingerprint = fingerprints.next(group[0].rule, place, self._call_of(group[0].hit))
             visible = [finding for finding in group if self._is_shown(finding, shown)]
             if visible:
                 best = next((finding for finding in visible if finding.suppressed is None), visible[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -52,7 +51,7 @@ class Hit:
 class Finding:
     """A hit of a rule, with its severity, its fingerprint and the comment that suppresses it, if one does.
 
-    `fingerprint` stays the same when lines move.
+    `fingerprint` stays the same when lines move; see `Fingerprints`. `baselined` says that an earlier report has it.
     """
 
     rule: Rule
@@ -61,6 +60,12 @@ class Finding:
     confidence: Confidence
     fingerprint: str
     suppressed: Directive | None = None
+    baselined: bool = False
+
+    @property
+    def active(self) -> bool:
+        """Whether it counts: no comment suppresses it, and it is new."""
+        return self.suppressed is None and not self.baselined
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,34 +177,3 @@ def _indent(line: str) -> int:
 def source_lines(text: str) -> list[str]:
     """The lines of a source file as Python counts them, without their ends."""
     return re.split(r"\r\n|\r|\n", text)
-
-
-class Fingerprints:
-    """Names for findings that stay the same when lines move, code is laid out anew or a message is reworded.
-
-    A name is made of the rule, the file, the function that calls and the source text of the place without its
-    blanks; those that are equal in all that are numbered.
-    """
-
-    def __init__(self, sources: dict[str, str]) -> None:
-        self._lines = {source: source_lines(text) for source, text in sources.items()}
-        self._seen: defaultdict[str, int] = defaultdict(int)
-
-    def next(self, rule: Rule, place: Place, function: str) -> str:
-        """The name of the next finding; findings have to come in the order of their places."""
-        text = "".join(self._text(place).split())
-        shape = "\0".join((rule.code, place.path, function, text))
-        self._seen[shape] += 1
-        return _digest((shape, str(self._seen[shape])))
-
-    def _text(self, place: Place) -> str:
-        lines = self._lines.get(place.source, [])[place.line - 1 : place.end_line]
-        if not lines:
-            return ""
-        lines[-1] = lines[-1][: place.end_column - 1]
-        lines[0] = lines[0][place.column - 1 :]
-        return "\n".join(lines)
-
-
-def _digest(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

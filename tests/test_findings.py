@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 
 from promptlint.catalogue import Rule
-from promptlint.findings import Fingerprints, Hit, Related, Suppressions, source_lines
+from promptlint.findings import Hit, Related, Suppressions, source_lines
 from promptlint.request import Block, CallSite, Directive, Piece, Place, Project, Request, System, Text
 
 RULE = Rule("PL103", "made-up", "caching", "code", "warning", "high", "0.1.0", "stable", "summary", "why", "fix")
@@ -142,40 +141,3 @@ def test_other_directives_silence_nothing() -> None:
 
 def test_lines_are_those_of_python() -> None:
     assert source_lines("a\r\nb\rc\nd\x0ce\u2028f") == ["a", "b", "c", "d\x0ce\u2028f"]
-
-
-SOURCE = "import x\nf(model='a')\nf(model='b')\n"
-
-
-def fingerprint(source: str, place: Place, function: str = "g", rule: Rule = RULE) -> str:
-    return Fingerprints({place.path: source}).next(rule, place, function)
-
-
-def test_fingerprint_outlives_moved_lines_and_new_blanks() -> None:
-    first = fingerprint(SOURCE, at(2, end_column=13))
-    assert fingerprint("\n\n" + SOURCE, at(4, end_column=13)) == first
-    assert fingerprint("f(\n  model = 'a'\n)", Place("a.py", 1, 1, 3, 2)) == first
-    assert len(first) == 64
-
-
-def test_fingerprint_tells_findings_apart() -> None:
-    names = [
-        fingerprint(SOURCE, at(2, end_column=13)),
-        fingerprint(SOURCE, at(3, end_column=13)),
-        fingerprint(SOURCE, at(2, end_column=12)),
-        fingerprint(SOURCE, at(2, end_column=13, path="b.py")),
-        fingerprint(SOURCE, at(2, end_column=13), "h"),
-        fingerprint(SOURCE, at(2, end_column=13), rule=replace(RULE, code="PL104")),
-    ]
-    assert len(set(names)) == len(names)
-
-
-def test_equal_findings_are_numbered() -> None:
-    fingerprints = Fingerprints({"a.py": "f()\nf()\nf()\n"})
-    names = [fingerprints.next(RULE, at(line, end_column=4), "g") for line in (1, 2, 3)]
-    assert all(a != b for a, b in pairwise(names))
-    assert names == [Fingerprints({"a.py": "f()"}).next(RULE, at(1, end_column=4), "g"), *names[1:]]
-
-
-def test_fingerprint_of_a_place_whose_source_is_not_kept() -> None:
-    assert fingerprint("", at(7, path="p.md")) != fingerprint("", at(7, path="q.md"))
