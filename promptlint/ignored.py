@@ -137,16 +137,16 @@ def _lenient(lines: list[str]) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec
 
     try:
-        return GitIgnoreSpec.from_lines(lines)
+        return GitIgnoreSpec.from_lines(lines, backend=globs.BACKEND)
     except ValueError:
-        return GitIgnoreSpec.from_lines(line for line in lines if _is_valid(line))
+        return GitIgnoreSpec.from_lines((line for line in lines if _is_valid(line)), backend=globs.BACKEND)
 
 
 def _is_valid(line: str) -> bool:
     from pathspec import GitIgnoreSpec
 
     try:
-        GitIgnoreSpec.from_lines([line])
+        GitIgnoreSpec.from_lines([line], backend=globs.BACKEND)
     except ValueError:
         return False
     return True

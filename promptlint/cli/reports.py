@@ -1,0 +1,148 @@
+"""Where the reports of `check` go: one to stdout or `--output-file`, further ones to `--output FORMAT=FILE`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from argparse import ArgumentTypeError, Namespace
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from promptlint.cli.options import Parser, add_output
+from promptlint.cli.stream import Output, Stream, wants_color
+from promptlint.errors import UserError
+from promptlint.report import concise, json, problems, statistics, summary
+from promptlint.report.checked import Checked, Paths
+from promptlint.report.full import Full
+from promptlint.report.repository import top
+from promptlint.report.style import Palette
+
+FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
+_FOR_PEOPLE = ("full", "concise")
+_COUNTED = (*_FOR_PEOPLE, "json")
+_STDOUT = "-"
+_STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One report: its format, and the file that it goes to; None is stdout."""
+
+    format: str
+    file: Path | None
+
+
+def add_reports(parser: Parser) -> None:
+    """What chooses the reports."""
+    group = add_output(parser, *FORMATS)
+    parser.set_defaults(output_format=None)
+    group.add_argument(
+        "--output",
+        action="append",
+        type=_target,
+        default=[],
+        metavar="FORMAT=FILE",
+        help="write a further report there, `-` for stdout; repeatable",
+    )
+    group.add_argument("--statistics", action="store_true", help="count by rule instead of listing the findings")
+    group.add_argument(
+        "--comment-always", action="store_true", help="write the markdown comment even if there is nothing to say"
+    )
+
+
+def _target(text: str) -> Target:
+    name, equals, file = text.partition("=")
+    if not equals or not file:
+        raise ArgumentTypeError(f"{text!r} is not FORMAT=FILE, such as sarif=promptlint.sarif")
+    if name not in FORMATS:
+        near = difflib.get_close_matches(name, FORMATS, n=1)
+        advice = f"did you mean {near[0]}?" if near else f"the formats are {', '.join(FORMATS)}"
+        raise ArgumentTypeError(f"unknown format {name!r}; {advice}")
+    return Target(name, None if file == _STDOUT else Path(file))
+
+
+def targets(options: Namespace) -> tuple[Target, ...]:
+    """The reports that the command line asks for. Raises `UserError` for two in one place."""
+    given: list[Target] = list(options.output)
+    chosen = options.output_format is not None or options.output_file is not None
+    if chosen or all(target.file is not None for target in given):
+        given.insert(0, Target(options.output_format or FORMATS[0], options.output_file))
+    places = Counter(target.file and Path(os.path.realpath(target.file)) for target in given)
+    for file, count in places.items():
+        if count > 1:
+            where = f"{count} reports in {file}" if file else f"{count} reports on stdout"
+            raise UserError(where, "give each report a file of its own: --output FORMAT=FILE")
+    uncounted = next((target.format for target in given if target.format not in _COUNTED), None)
+    if options.statistics and uncounted:
+        raise UserError(f"--statistics has no place in {uncounted}", f"it goes with {', '.join(_COUNTED)}")
+    return tuple(given)
+
+
+def write(checked: Checked, chosen: tuple[Target, ...], options: Namespace) -> None:
+    """Write the reports, and for people what could not be analysed to stderr."""
+    for target in chosen:
+        output = Output(target.file, options.color)
+        text = _render(target.format, checked, output, options)
+        if text or target.file:
+            output.write(text)
+    if any(target.format in _FOR_PEOPLE for target in chosen):
+        palette = Palette(wants_color(options.color, sys.stderr))
+        lines = problems.render(checked.problems, checked.paths, palette)
+        Stream(sys.stderr).write("".join(f"{line}\n" for line in lines))
+    if any(target.format == "github" for target in chosen):
+        _summarise_step(_seen_from_top(checked))
+
+
+def _render(format: str, checked: Checked, output: Output, options: Namespace) -> str:
+    if format in _FOR_PEOPLE:
+        return "".join(f"{line}\n" for line in _lines(format, checked, output, options))
+    if format == "json":
+        return json.render(checked, with_statistics=options.statistics)
+    return _for_service(format, _seen_from_top(checked), options)
+
+
+def _for_service(format: str, checked: Checked, options: Namespace) -> str:
+    from promptlint.report import github, gitlab, junit, markdown, sarif  # most runs need none of them
+
+    renderers: dict[str, Callable[[Checked], str]] = {
+        "github": lambda checked: "".join(f"{line}\n" for line in github.render(checked)),
+        "gitlab": gitlab.render,
+        "junit": junit.render,
+        "markdown": partial(markdown.render, always=options.comment_always),
+        "sarif": sarif.render,
+    }
+    return renderers[format](checked)
+
+
+def _lines(format: str, checked: Checked, output: Output, options: Namespace) -> Iterator[str]:
+    if options.statistics:
+        yield from statistics.render(checked, output.palette)
+    elif format == "concise":
+        yield from concise.render(checked, output.palette)
+    else:
+        yield from Full(checked, output.palette, output.columns).render()
+    if not options.quiet:
+        yield from summary.render(checked, output.palette)
+
+
+def _seen_from_top(checked: Checked) -> Checked:
+    """With paths from the repository's top on."""
+    return replace(checked, paths=Paths(checked.paths.root, top(checked.paths.root)))
+
+
+def _summarise_step(checked: Checked) -> None:
+    """Append to the summary that GitHub shows of a step, if this is one."""
+    name = os.environ.get(_STEP_SUMMARY)
+    if not name:
+        return
+    from promptlint.report import markdown
+
+    try:
+        with Path(name).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(markdown.render(checked, always=True))
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot write {_STEP_SUMMARY} {name}: {error}", f"unset {_STEP_SUMMARY}") from error
