@@ -16,6 +16,7 @@ from promptlint.report.style import Palette
 _WHERE_NO_TERMINAL = 120
 _NARROWEST = 40
 _UNLIMITED = 10_000
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,28 @@ class Output:
         if self.file is None:
             Stream(sys.stdout).write(text)
             return
+        replace_file(self.file, text, "name another --output-file")
+
+
+def replace_file(path: Path, text: str, help: str) -> None:
+    """Write a file at once: whoever reads it meanwhile sees the old text or the new one. Raises `UserError`."""
+    data = text.encode("utf-8", "backslashreplace")
+    try:
+        path = path.resolve()  # what a link leads to is written, and the link stays
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)  # a device or a pipe
+            return
+        beside = path.with_name(f".{path.name[:_LONGEST_NAME]}.{os.getpid()}.tmp")
         try:
-            self.file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-        except OSError as error:
-            raise UserError(f"cannot write {self.file}: {error.strerror}", "name another --output-file") from error
+            beside.write_bytes(data)
+            if path.exists():
+                shutil.copymode(path, beside)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise UserError(f"cannot write {path}: {reason}", help) from error
 
 
 def wants_color(choice: str, stream: TextIO | None) -> bool:

@@ -94,3 +94,31 @@ def test_a_table_in_a_pipe_is_as_wide_as_it_needs(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("COLUMNS", "90")
     assert (output.columns, output.table_columns) == (120, 90)
     assert Output(Path("report.txt"), "auto").table_columns == 10_000
+
+
+def test_a_file_is_replaced_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report, link = tmp_path / "report.txt", tmp_path / "link.txt"
+    report.write_text("old", encoding="utf-8")
+    report.chmod(0o640)
+    link.symlink_to(report)
+    Output(link, "auto").write("new")
+    assert (report.read_text(encoding="utf-8"), report.stat().st_mode & 0o777, link.is_symlink()) == (
+        "new",
+        0o640,
+        True,
+    )
+
+    monkeypatch.setattr(Path, "replace", _fail)
+    with pytest.raises(UserError, match=r"cannot write .*: No space left on device"):
+        Output(report, "auto").write("half")
+    assert report.read_text(encoding="utf-8") == "new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link.txt", "report.txt"]
+
+
+def _fail(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_a_device_is_written_to() -> None:
+    Output(Path("/dev/null"), "auto").write("x")
+    assert Path("/dev/null").is_char_device()
