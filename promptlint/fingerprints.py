@@ -22,8 +22,9 @@ class Fingerprints:
 
     A fingerprint is made of the rule's code, the shape of the call, the source text of the place without its blanks,
     and the text that is sent from there. So another prompt is another finding, wherever the prompt itself stands. The
-    shape of a call is its function and the method that sends; a finding outside of the call, at a prompt that several
-    calls send, has none.
+    shape of a call is its function and the method that sends; where a finding is about the call as a whole, also which
+    arguments it has, instead of its source text. A finding outside of the call, at a prompt that several calls send,
+    has none.
     """
 
     def __init__(self, sources: dict[str, str]) -> None:
@@ -32,8 +33,12 @@ class Fingerprints:
 
     def next(self, rule: Rule, place: Place, call: CallSite | None = None) -> str:
         """64 hexadecimal digits for the next finding; findings have to come in the order of their places."""
-        source = "".join(self._text(place).split())
-        shape = _digest((rule.code, *_shape(call, place), source, *_sent(call, place, source)))[:SHAPE]
+        if call is not None and _is_about_call(call, place):
+            parts = [call.api, call.function, *_arguments(call.request)]
+        else:
+            source = "".join(self._text(place).split())
+            parts = [*_shape(call, place), source, *_sent(call, place, source)]
+        shape = _digest((rule.code, *parts))[:SHAPE]
         self._seen[shape] += 1
         return f"{shape}{self._seen[shape]:08x}"
 
@@ -46,6 +51,17 @@ class Fingerprints:
         return "\n".join(lines)
 
 
+def _is_about_call(call: CallSite, place: Place) -> bool:
+    """Whether a place is a call, or a loop around it. A file that is a prompt or holds requests has no calls."""
+    return not (call.is_prompt or call.is_body) and place.contains(call.place)
+
+
+def _arguments(request: Request) -> list[str]:
+    given = (request.model.present, request.max_tokens.present, request.system.present, request.tools.present)
+    named = zip(("model", "max_tokens", "system", "tools"), given, strict=True)
+    return [*(name for name, present in named if present is not False), *sorted(request.others)]
+
+
 def _shape(call: CallSite | None, place: Place) -> tuple[str, str]:
     """A file that holds requests has no functions; its requests are named by their lines, which move."""
     if call is None or call.is_prompt or call.is_body or not call.place.contains(place):
@@ -55,7 +71,7 @@ def _shape(call: CallSite | None, place: Place) -> tuple[str, str]:
 
 def _sent(call: CallSite | None, place: Place, source: str) -> Iterator[str]:
     """The texts that are sent from a place in a call; all where the place is a whole file."""
-    if call is None or (source and place.contains(call.place)):
+    if call is None:
         return
     for at, texts in _texts(call.request):
         if not source or any(other is not None and place.contains(other) for other in at):

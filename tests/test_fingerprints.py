@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from promptlint.catalogue import Rule
 from promptlint.fingerprints import SHAPE, Fingerprints
-from promptlint.request import Block, CallSite, Piece, Place, Request, System, Text
+from promptlint.request import Argument, Block, CallSite, Piece, Place, Request, System, Text
 
 RULE = Rule("PL103", "made-up", "caching", "code", "warning", "high", "0.1.0", "stable", "summary", "why", "fix")
 SOURCE = "import x\nf(model='a')\nf(model='b')\n"
@@ -33,19 +33,21 @@ def test_it_outlives_moved_lines_and_new_blanks() -> None:
 
 
 def test_it_outlives_a_renamed_file() -> None:
-    old, new = (fingerprint(SOURCE, place, calling(place)) for place in (at(2), at(2, path="b/c.py")))
-    assert old == new
+    old, new = at(2), at(2, path="b/c.py")
+    for wide in (5, 20):  # the call itself, and something in it
+        calls = [calling(replace(place, end_column=wide)) for place in (old, new)]
+        assert fingerprint(SOURCE, old, calls[0]) == fingerprint(SOURCE, new, calls[1])
 
 
 def test_it_tells_findings_apart() -> None:
-    place = at(2, end_column=13)
+    place, around = at(2, end_column=13), at(2, end_column=20)
     names = [
         fingerprint(SOURCE, place),
         fingerprint(SOURCE, at(3, end_column=13)),
         fingerprint(SOURCE, at(2, end_column=12)),
-        fingerprint(SOURCE, place, calling(place)),
-        fingerprint(SOURCE, place, calling(place, "h")),
-        fingerprint(SOURCE, place, replace(calling(place), api="anthropic.messages.stream")),
+        fingerprint(SOURCE, place, calling(around)),
+        fingerprint(SOURCE, place, calling(around, "h")),
+        fingerprint(SOURCE, place, replace(calling(around), api="anthropic.messages.stream")),
         fingerprint(SOURCE, place, rule=replace(RULE, code="PL104")),
     ]
     assert len(set(names)) == len(names)
@@ -58,6 +60,23 @@ def test_it_changes_with_the_text_that_is_sent_from_the_place() -> None:
     assert fingerprint(source, argument, kind) != fingerprint(source, argument, curt)
     assert fingerprint(source, whole, kind) == fingerprint(source, whole, curt)
     assert fingerprint(source, model, kind) == fingerprint(source, model, curt)
+    elsewhere = at(9, path="p.py")
+    kind, curt = (
+        replace(site, request=replace(site.request, system=replace(site.request.system, place=argument)))
+        for site in (calling(whole, prompt=prompt, block=elsewhere) for prompt in ("Be kind.", "Be curt."))
+    )
+    assert fingerprint(source, argument, kind) != fingerprint(source, argument, curt)
+
+
+def test_of_a_whole_call_the_arguments_count_not_what_they_say() -> None:
+    place = at(1, end_column=14)
+    site = calling(place, prompt="Be kind.")
+    first = fingerprint("f(model=ONE)", place, site)
+    assert fingerprint("f(model=TWO)", place, site) == first
+    warm = replace(site, request=replace(site.request, others={"temperature": Argument((1,), present=True)}))
+    assert fingerprint("f(model=ONE)", place, warm) != first
+    loop = Place("a.py", 1, 1, 3, 9)
+    assert fingerprint("for x in y:", loop, site) == first
 
 
 def test_a_prompt_that_several_calls_send_is_one_whichever_call_comes_first() -> None:

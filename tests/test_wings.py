@@ -17,10 +17,12 @@ HALL = {"__init__", "errors", "estimate", "globs", "own_prices", "request", "set
 LEFT = {"analysis", "ignored", "project", "prompts", "sdk", "source"}
 RIGHT = {
     "audit",
+    "baseline",
     "catalogue",
     "checks",
     "economics",
     "findings",
+    "fingerprints",
     "ledger",
     "money",
     "patterns",

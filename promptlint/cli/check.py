@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -12,14 +10,13 @@ from promptlint import audit
 from promptlint.analysis import analyse
 from promptlint.audit import Audit, Outcome
 from promptlint.catalogue import Confidence, Severity, load_rules
-from promptlint.cli import exact
+from promptlint.cli import baseline, exact, reports
 from promptlint.cli.money import ledger_for
 from promptlint.cli.options import (
     COMMAND_LINE,
     Parser,
     add_configuration,
     add_files,
-    add_output,
     add_paths,
     add_prompts,
     add_today,
@@ -28,12 +25,8 @@ from promptlint.cli.options import (
     words,
 )
 from promptlint.cli.scope import KEPT, find_scope
-from promptlint.cli.stream import Output, Stream, wants_color
 from promptlint.cli.warnings import warn, warn_of_calls
-from promptlint.report import concise, json, problems, statistics, summary
 from promptlint.report.checked import Checked
-from promptlint.report.full import Full
-from promptlint.report.style import Palette
 from promptlint.settings import Settings
 
 USAGE = "[OPTIONS] [PATH ...]"
@@ -44,6 +37,8 @@ examples:
   promptlint check app/triage.py                     only what concerns this file
   promptlint check --select PL1,missing-max-tokens   caching, and calls without a cap
   promptlint check --output-format json -o promptlint.json
+  promptlint check --baseline promptlint.json        only what that report does not have
+  promptlint check --output sarif=promptlint.sarif --output markdown=comment.md
   promptlint check --statistics                      count by rule, with the dollars at stake
   promptlint check system.md greet.j2                prompts on their own; --model says for which model
   promptlint check request.json batch.jsonl          the bodies of requests, the requests of a batch
@@ -64,8 +59,8 @@ def configure(parser: Parser) -> None:
     _add_rules(parser)
     add_files(parser)
     add_prompts(parser)
-    output = add_output(parser, "full", "concise", "json")
-    output.add_argument("--statistics", action="store_true", help="count by rule instead of listing the findings")
+    reports.add_reports(parser)
+    baseline.add_baseline(parser)
     _add_exit(parser)
     exact.add_exact(parser)
     add_today(parser)
@@ -102,6 +97,7 @@ def _add_exit(parser: Parser) -> None:
 
 def run(options: Namespace) -> int:
     """Check, write the report, and return the exit code."""
+    chosen, earlier = reports.targets(options), baseline.earlier_report(options)
     settings = _settings(options)
     scope = find_scope(options, settings)
     warn(options, settings, scope.selection)
@@ -115,10 +111,12 @@ def run(options: Namespace) -> int:
     if options.no_ignores:
         findings = tuple(replace(finding, suppressed=None) for finding in findings)
     found = (*scope.selection.problems, *counts.problems, *outcome.problems, *scope.unreadable(outcome.problems))
-    outcome = Outcome(findings, found)
+    outcome, held = Outcome(findings, found), None
+    if earlier is not None:
+        outcome, held = baseline.hold_against(earlier, outcome, options, scope, project, settings)
     calls = tuple(filter(scope.shows, project.calls))
-    checked = Checked(outcome.findings, outcome.problems, calls, scope.files, project.sources, scope.paths)
-    _write(checked, options)
+    about = (calls, scope.files, project.sources, scope.paths, settings.fail_on)
+    reports.write(Checked(outcome.findings, outcome.problems, *about, held), chosen, options)
     return audit.exit_code(outcome, settings, exit_zero=options.exit_zero)
 
 
@@ -139,26 +137,3 @@ def _settings(options: Namespace) -> Settings:
     if options.min_confidence:
         given["min_confidence"] = options.min_confidence
     return settings.override(COMMAND_LINE, **given)
-
-
-def _write(checked: Checked, options: Namespace) -> None:
-    output = Output(options.output_file, options.color)
-    if options.output_format == "json":
-        output.write(json.render(checked, with_statistics=options.statistics))
-        return
-    text = "".join(f"{line}\n" for line in _lines(checked, options, output))
-    if text or output.file:
-        output.write(text)
-    palette = Palette(wants_color(options.color, sys.stderr))
-    Stream(sys.stderr).write("".join(f"{line}\n" for line in problems.render(checked.problems, checked.paths, palette)))
-
-
-def _lines(checked: Checked, options: Namespace, output: Output) -> Iterator[str]:
-    if options.statistics:
-        yield from statistics.render(checked, output.palette)
-    elif options.output_format == "concise":
-        yield from concise.render(checked, output.palette)
-    else:
-        yield from Full(checked, output.palette, output.columns).render()
-    if not options.quiet:
-        yield from summary.render(checked, output.palette)

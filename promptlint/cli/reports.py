@@ -71,15 +71,20 @@ def targets(options: Namespace) -> tuple[Target, ...]:
     chosen = options.output_format is not None or options.output_file is not None
     if chosen or all(target.file is not None for target in given):
         given.insert(0, Target(options.output_format or FORMATS[0], options.output_file))
-    places = Counter(target.file and Path(os.path.realpath(target.file)) for target in given)
-    for file, count in places.items():
-        if count > 1:
-            where = f"{count} reports in {file}" if file else f"{count} reports on stdout"
-            raise UserError(where, "give each report a file of its own: --output FORMAT=FILE")
+    _check_places(given)
     uncounted = next((target.format for target in given if target.format not in _COUNTED), None)
     if options.statistics and uncounted:
         raise UserError(f"--statistics has no place in {uncounted}", f"it goes with {', '.join(_COUNTED)}")
     return tuple(given)
+
+
+def _check_places(given: list[Target]) -> None:
+    names = {target.file and os.path.realpath(target.file): target.file for target in given}
+    places = Counter(target.file and os.path.realpath(target.file) for target in given)
+    for place, count in places.items():
+        if count > 1:
+            where = f"in {names[place]}" if place else "on stdout"
+            raise UserError(f"{count} reports {where}", "give each report a file of its own: --output FORMAT=FILE")
 
 
 def write(checked: Checked, chosen: tuple[Target, ...], options: Namespace) -> None:

@@ -21,10 +21,11 @@ from promptlint.tokens.holes import HoleSizes
 
 def warn(options: Namespace, settings: Settings, selection: Selection) -> None:
     """Say on stderr what has no effect, unless --quiet is given."""
-    _write(options, without_effect(settings, selection))
+    say(options, without_effect(settings, selection))
 
 
-def _write(options: Namespace, lines: Iterable[str]) -> None:
+def say(options: Namespace, lines: Iterable[str]) -> None:
+    """Write one warning a line to stderr, unless --quiet is given."""
     if not options.quiet:
         word = Palette(wants_color(options.color, sys.stderr)).paint("warning", "warning:")
         Stream(sys.stderr).write("".join(f"{word} {visible(line)}\n" for line in lines))
@@ -32,7 +33,7 @@ def _write(options: Namespace, lines: Iterable[str]) -> None:
 
 def warn_of_sinks(options: Namespace, settings: Settings, calls: Sequence[CallSite]) -> None:
     """Say on stderr which sinks describe no call, unless --quiet is given. `calls` are those of the whole project."""
-    _write(options, sinks_without_calls(settings, calls))
+    say(options, sinks_without_calls(settings, calls))
 
 
 def sinks_without_calls(settings: Settings, calls: Sequence[CallSite]) -> Iterator[str]:
@@ -55,7 +56,7 @@ def warn_of_holes(options: Namespace, settings: Settings, calls: Iterable[CallSi
     """Say on stderr which sizes are those of no hole in any call of the project, unless --quiet is given."""
     unmatched = HoleSizes(settings.holes).unmatched(calls)
     where = ((settings.where("holes", key), key) for key in unmatched)
-    _write(options, (f"{place}`holes` key `{key}` names nothing that a call sends" for place, key in where))
+    say(options, (f"{place}`holes` key `{key}` names nothing that a call sends" for place, key in where))
 
 
 def warn_about_workloads(options: Namespace, settings: Settings, project: Project) -> None:
@@ -63,12 +64,12 @@ def warn_about_workloads(options: Namespace, settings: Settings, project: Projec
     wrappers = [call.id for call in project.calls if call.role == "wrapper"]
     calls = [call.id for call in project.calls if call.role == "call"]
     found = settings.workloads.without_effect(calls, wrappers)
-    _write(options, (f"{settings.where('workloads', key)}workload `{key}` {why}" for key, why in found))
+    say(options, (f"{settings.where('workloads', key)}workload `{key}` {why}" for key, why in found))
 
 
 def warn_about_amounts(options: Namespace, settings: Settings, calls: Iterable[CallSite], ledger: Ledger) -> None:
     """Say on stderr which workloads contradict the code, unless --quiet is given."""
-    _write(options, (line for call in calls for line in _contradictions(call, settings, ledger)))
+    say(options, (line for call in calls for line in _contradictions(call, settings, ledger)))
 
 
 def _contradictions(call: CallSite, settings: Settings, ledger: Ledger) -> Iterator[str]:

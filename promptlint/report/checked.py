@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 
+from promptlint.baseline import Known
 from promptlint.catalogue import Severity
 from promptlint.findings import Finding
 from promptlint.request import CallSite, Problem
@@ -37,8 +39,20 @@ def _relative(path: Path, directory: Path) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """The earlier report that findings were held against: its path, what it has that is gone, and whether that went."""
+
+    path: str
+    stale: tuple[Known, ...] = ()
+    pruned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """The outcome of a check: every finding, suppressed ones too, and the calls and files it is about."""
+    """The outcome of a check: every finding, suppressed and known ones too, and the calls and files it is about.
+
+    `fail_on` is the least severity that fails.
+    """
 
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
@@ -46,12 +60,33 @@ class Checked:
     files: int
     sources: dict[str, str]
     paths: Paths
+    fail_on: Severity = "warning"
+    baseline: Baseline | None = None
+
+    @property
+    def ordered(self) -> tuple[Finding, ...]:
+        """Every finding, in the order of the places."""
+        found = [(finding.hit.place, finding.rule.code, finding.hit.message, finding) for finding in self.findings]
+        return tuple(finding for *_, finding in sorted(found, key=itemgetter(0, 1, 2)))
 
     @property
     def active(self) -> tuple[Finding, ...]:
-        """The findings that no comment suppresses, in the order of their places."""
-        found = [finding for finding in self.findings if finding.suppressed is None]
-        return tuple(sorted(found, key=lambda finding: (finding.hit.place, finding.rule.code, finding.hit.message)))
+        """The findings that no comment suppresses and no baseline has, in the order of their places."""
+        return tuple(finding for finding in self.ordered if finding.active)
+
+    @property
+    def worst_first(self) -> tuple[Finding, ...]:
+        """The active findings by severity, and in the order of their places."""
+        return tuple(sorted(self.active, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding makes the check fail."""
+        return finding.active and SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.fail_on)
+
+    @property
+    def baselined(self) -> int:
+        """How many findings the baseline has, those that a comment suppresses besides left out."""
+        return sum(finding.baselined and finding.suppressed is None for finding in self.findings)
 
     @property
     def suppressed(self) -> int:

@@ -41,7 +41,7 @@ class Earlier:
     entries: tuple[Entry, ...]
 
     def without(self, gone: Collection[Known]) -> str:
-        """The document without some of its findings, and with a summary of what is left."""
+        """The document without some of its findings, and with a summary of what is left. Raises `UserError`."""
         left = [
             (finding, entry)
             for finding, entry in zip(self.document["findings"], self.entries, strict=True)
@@ -51,7 +51,10 @@ class Earlier:
         if isinstance(self.document.get("summary"), dict):
             counts = Counter(_counted(finding) for finding, _ in left)
             document["summary"] = {**self.document["summary"], **{key: counts[key] for key in _COUNTS.values()}}
-        return json.dumps(document, indent=2) + "\n"
+        try:
+            return json.dumps(document, indent=2) + "\n"
+        except RecursionError:
+            _refuse(self.path, "is nested too deeply", _HOW)
 
 
 _COUNTS = {"error": "errors", "warning": "warnings", "info": "info", "suppressed": "suppressed", "known": "baselined"}

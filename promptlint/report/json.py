@@ -9,7 +9,7 @@ from typing import Any
 from promptlint import __version__
 from promptlint.findings import Finding
 from promptlint.report import problems, statistics
-from promptlint.report.checked import Checked, Paths
+from promptlint.report.checked import Baseline, Checked, Paths
 from promptlint.request import Place
 
 
@@ -19,13 +19,15 @@ def render(checked: Checked, *, with_statistics: bool = False) -> str:
     document: dict[str, Any] = {
         "schema": "promptlint/check/v1",
         "version": __version__,
-        "findings": [_finding(finding, checked.paths) for finding in _ordered(checked.findings)],
+        "findings": [_finding(finding, checked.paths) for finding in checked.ordered],
         "problems": problems.to_json(checked.problems, checked.paths),
+        "baseline": _baseline(checked.baseline),
         "summary": {
             "errors": counts["error"],
             "warnings": counts["warning"],
             "info": counts["info"],
             "suppressed": checked.suppressed,
+            "baselined": checked.baselined,
             "calls": len(checked.sent),
             "files": checked.files,
         },
@@ -33,10 +35,6 @@ def render(checked: Checked, *, with_statistics: bool = False) -> str:
     if with_statistics:
         document["statistics"] = statistics.to_json(checked)
     return json.dumps(document, indent=2) + "\n"
-
-
-def _ordered(findings: tuple[Finding, ...]) -> list[Finding]:
-    return sorted(findings, key=lambda finding: (finding.hit.place, finding.rule.code, finding.hit.message))
 
 
 def _finding(finding: Finding, paths: Paths) -> dict[str, Any]:
@@ -55,6 +53,7 @@ def _finding(finding: Finding, paths: Paths) -> dict[str, Any]:
         "help": hit.help,
         "suppressed": finding.suppressed is not None,
         "suppression": _suppression(finding, paths),
+        "baselined": finding.baselined,
         "fix": None,
         "fingerprint": finding.fingerprint,
     }
@@ -82,3 +81,9 @@ def _suppression(finding: Finding, paths: Paths) -> dict[str, Any] | None:
         "line": place.line,
         "reason": directive.reason,
     }
+
+
+def _baseline(baseline: Baseline | None) -> dict[str, Any] | None:
+    if baseline is None:
+        return None
+    return {"path": baseline.path, "stale": [asdict(known) for known in baseline.stale], "pruned": baseline.pruned}

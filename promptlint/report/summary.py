@@ -12,7 +12,7 @@ from promptlint.request import CallSite, Problem
 
 def render(checked: Checked, palette: Palette) -> Iterator[str]:
     """One line with the counts, and one with what could not be resolved."""
-    suppressed = f" {checked.suppressed} suppressed." if checked.suppressed else ""
+    suppressed = set_aside(checked)
     if checked.active:
         found = palette.paint("strong", f"Found {_counts(checked)}")
         extent = f"{counted(checked.calls)} ({plural(checked.files, 'file')})"
@@ -26,6 +26,13 @@ def render(checked: Checked, palette: Palette) -> Iterator[str]:
     unknown = _unknown(checked.sent)
     if unknown:
         yield palette.paint("quiet", f"Not resolved: {unknown}; rules that need it stayed silent.")
+
+
+def set_aside(checked: Checked) -> str:
+    """` 2 suppressed, 3 in the baseline.`, or nothing."""
+    parts = ((checked.suppressed, "suppressed"), (checked.baselined, "in the baseline"))
+    found = [f"{count:,} {where}" for count, where in parts if count]
+    return f" {', '.join(found)}." if found else ""
 
 
 def plural(count: int, noun: str) -> str:

@@ -45,6 +45,7 @@ def test_the_whole_document() -> None:
                 "help": 'mark the end of the prefix\n    system=[{"type": "text", "text": RULES}]',
                 "suppressed": True,
                 "suppression": {"path": "app/triage.py", "cell": None, "line": 6, "reason": "measured, never reused"},
+                "baselined": False,
                 "fix": None,
                 "fingerprint": "PL103-6",
             }
@@ -59,7 +60,16 @@ def test_the_whole_document() -> None:
                 "help": "fix it",
             }
         ],
-        "summary": {"errors": 0, "warnings": 0, "info": 0, "suppressed": 1, "calls": 1, "files": 3},
+        "baseline": None,
+        "summary": {
+            "errors": 0,
+            "warnings": 0,
+            "info": 0,
+            "suppressed": 1,
+            "baselined": 0,
+            "calls": 1,
+            "files": 3,
+        },
     }
 
 
@@ -69,7 +79,8 @@ def test_findings_stand_in_the_order_of_their_places_whatever_order_they_come_in
 
 def test_summary_counts_what_is_not_suppressed() -> None:
     document = json.loads(render(checked(uncached(), uncached(COMMENT), over_tiered())))
-    assert document["summary"] == {"errors": 0, "warnings": 1, "info": 1, "suppressed": 1, "calls": 1, "files": 3}
+    counts = {"errors": 0, "warnings": 1, "info": 1, "suppressed": 1, "baselined": 0, "calls": 1, "files": 3}
+    assert document["summary"] == counts
 
 
 def test_paths_are_relative_to_where_the_command_runs() -> None:
