@@ -33,8 +33,9 @@ def render(checked: Checked, *, always: bool = False) -> str:
     parts = [f"{MARKER}\n### promptlint: {_verdict(checked)}", "\n".join(summary.render(checked, Palette(False)))]
     parts += [_problems(checked.problems, checked.paths)] if checked.problems else []
     parts += [_table(findings, checked.paths)] if findings else []
-    parts += [_stale(stale)] if stale else []
-    return "\n\n".join(_short_enough(parts, list(_details(findings, checked.paths)))) + "\n"
+    end = [_stale(stale)] if stale else []
+    details = _short_enough(list(_details(findings, checked.paths)), MOST_CHARACTERS - _length(parts) - _length(end))
+    return "\n\n".join([*parts, *details, *end]) + "\n"
 
 
 def _verdict(checked: Checked) -> str:
@@ -45,14 +46,17 @@ def _verdict(checked: Checked) -> str:
     return "passes, with advice" if checked.active else "passes"
 
 
-def _short_enough(parts: list[str], details: Sequence[str]) -> list[str]:
-    room = MOST_CHARACTERS - sum(len(part) + 2 for part in parts)
+def _short_enough(details: Sequence[str], room: int) -> Iterator[str]:
     for number, detail in enumerate(details):
-        room -= len(detail) + 2
+        room -= _length([detail])
         if room < 0:
-            return [*parts, f"The details of {summary.plural(len(details) - number, 'rule')} had no room here."]
-        parts.append(detail)
-    return parts
+            yield f"The details of {summary.plural(len(details) - number, 'rule')} had no room here."
+            return
+        yield detail
+
+
+def _length(parts: Sequence[str]) -> int:
+    return sum(len(part) + 2 for part in parts)
 
 
 def _table(findings: Sequence[Finding], paths: Paths) -> str:
@@ -65,10 +69,11 @@ def _table(findings: Sequence[Finding], paths: Paths) -> str:
 
 
 def _details(findings: Sequence[Finding], paths: Paths) -> Iterator[str]:
-    """What each rule says, folded; what it says of several findings in the same words stands there once."""
+    """What else each rule says, folded; what it says of several findings in the same words stands there once."""
     rules: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in findings[:MOST_ROWS]:
-        rules[finding_text.title(finding)].append(finding)
+        if finding.hit.cost or finding.hit.help or finding.hit.related:
+            rules[finding_text.title(finding)].append(finding)
     for title, group in rules.items():
         said: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
         for finding in group:

@@ -46,13 +46,6 @@ system=[{"type": "text", "text": RULES}]
 - `app/prompts.py:3`: the prompt stands here
 
 </details>
-
-<details>
-<summary><b>PL302 model-above-task</b>: 1 finding</summary>
-
-`app/triage.py:5`
-
-</details>
 """
     )
 
