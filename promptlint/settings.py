@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from promptlint import globs, own_prices, toml, workloads
+from promptlint import budgets, globs, own_prices, toml, workloads
+from promptlint.budgets import Budget
 from promptlint.catalogue import Confidence, Severity
 from promptlint.errors import UserError
 from promptlint.own_prices import OwnPrices
@@ -59,6 +60,7 @@ class Settings:
     holes: dict[str, int] = field(default_factory=dict)
     workloads: Workloads = field(default_factory=Workloads)
     prices: OwnPrices = field(default_factory=OwnPrices)
+    budget: Budget = field(default_factory=Budget)
     origins: dict[str, str] = field(default_factory=dict)
 
     def ignored_in(self, path: str) -> tuple[str, ...]:
@@ -283,6 +285,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "sinks": read_sinks,
     "workloads": workloads.read,
     "prices": own_prices.read,
+    "budget": budgets.read,
 }
 
 
@@ -301,7 +304,7 @@ def _written(value: object) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, Sink):
         return _toml(value.as_table())
-    if isinstance(value, Workloads | OwnPrices):
+    if isinstance(value, Workloads | OwnPrices | Budget):
         return _toml(value.written)
     if isinstance(value, Mapping):
         inner = ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {_toml(item)}" for key, item in value.items())

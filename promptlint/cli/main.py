@@ -18,6 +18,7 @@ from promptlint.report.style import visible
 COMMANDS = {
     "check": "Report what is wrong with, and what is wasted in, the Claude calls of a project",
     "cost": "List every Claude call with its model, its tokens and what it costs",
+    "diff": "Compare what every Claude call costs before and after a change, and judge it by the budget",
     "tokens": "Count the tokens of prompt files and request bodies, for several models side by side",
     "estimate": "Work out what a design would cost that is not code yet",
     "models": "List the models with their prices, limits and retirement",
@@ -45,9 +46,10 @@ Examples:
   promptlint check                 Check the project in the current directory
   promptlint check app/triage.py   Show only what concerns one file
   promptlint cost --today 2026-11-22
+  promptlint diff origin/main      What the work since then does to every call's cost
   promptlint rule PL103            Why a rule exists, and how to follow it
 
-Exit codes: 0 clean, 1 findings, 2 could not analyse.
+Exit codes: 0 clean, 1 findings, 2 could not analyse, 3 over budget.
 """
 
 

@@ -26,7 +26,7 @@ def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 KNOWN = "the commands are check, cost, tokens, rule, config"
 
 
-KNOWN = "help: the commands are check, cost, tokens, estimate, models, rule, config\n"
+KNOWN = "help: the commands are check, cost, diff, tokens, estimate, models, rule, config\n"
 
 
 @pytest.mark.parametrize("option", ["--version", "-V"])
@@ -156,6 +156,19 @@ def classify(ticket: str) -> str:
 """
 
 
+def in_git(folder: Path) -> None:
+    """One commit, by all the names that examples use."""
+    for arguments in (
+        ("init", "-q", "-b", "main"),
+        ("add", "."),
+        ("-c", "user.name=Shop", "-c", "user.email=shop@example.com", "commit", "-q", "-m", "all of it"),
+        ("update-ref", "refs/remotes/origin/main", "HEAD"),
+        ("tag", "v1.2"),
+        ("tag", "v1.3"),
+    ):
+        subprocess.run(["git", *arguments], cwd=folder, check=True)
+
+
 @pytest.mark.parametrize("command", ["", *main.COMMANDS])
 def test_every_example_of_the_help_runs(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -168,6 +181,7 @@ def test_every_example_of_the_help_runs(
     if command == "cost":  # the others would have something to say about it
         (tmp_path / "app/triage.py").write_text(CLASSIFY, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    in_git(tmp_path)
     found = examples(command, capsys)
     assert len(found) >= 2
     for arguments in found:

@@ -1,0 +1,111 @@
+"""A request as far as it is known, and what of it is not: what is the same on both sides of a change cancels out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from promptlint.changes.sent import hole_name
+from promptlint.request import Hole, Messages, Part, System, Text, Tool, Tools, Variant
+
+if TYPE_CHECKING:
+    from promptlint.request import Block, Message, Request
+
+_OPEN = ("mcp_servers", "container")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A request without what only the run time knows, and names for all that was left out, sorted."""
+
+    request: Request
+    unknown: tuple[str, ...]
+
+
+def known(request: Request, sized: Collection[str] = ()) -> Known:
+    """`sized` are the holes whose size is configured, by name: they stay."""
+    reader = _Reader(frozenset(sized))
+    kept = reader.request(request)
+    return Known(kept, tuple(sorted(reader.unknown)))
+
+
+@dataclass(slots=True)
+class _Reader:
+    sized: frozenset[str]
+    unknown: list[str] = field(default_factory=list)
+
+    def request(self, request: Request) -> Request:
+        opened = [name for name in _OPEN if name in request.others]
+        self.unknown += [*opened, *request.opaque]
+        if not request.reply_format.complete:
+            self.unknown.append("reply format")
+        return replace(
+            request,
+            tools=self.tools(request.tools),
+            system=self.system(request.system),
+            messages=self.messages(request.messages),
+            reply_format=replace(request.reply_format, complete=True),
+            others={name: value for name, value in request.others.items() if name not in _OPEN},
+            opaque=(),
+        )
+
+    def tools(self, tools: Tools) -> Tools:
+        if not tools.complete:
+            self.unknown.append("tools")
+        return replace(tools, tools=tuple(map(self.tool, tools.tools)), complete=True)
+
+    def tool(self, tool: Tool) -> Tool:
+        if tool.definition is not None or tool.kind not in (None, "custom", "function"):
+            return tool
+        self.unknown.append(f"tool {tool.name or ''}")
+        return replace(tool, definition=self.text(tool.static).static)
+
+    def system(self, system: System) -> System:
+        if not system.complete:
+            self.unknown.append("system prompt")
+        return replace(system, blocks=tuple(self.blocks(system.blocks)), complete=True)
+
+    def messages(self, messages: Messages) -> Messages:
+        if not messages.complete:
+            self.unknown.append("messages")
+        if messages.grows:
+            self.unknown.append("history")
+        kept = tuple(self.message(message) for message in messages.messages if not self.is_repeated(message))
+        return replace(messages, messages=kept, complete=True, grows=False)
+
+    def is_repeated(self, message: Message) -> bool:
+        if message.repeated:
+            self.unknown.append(f"repeated {message.role} messages")
+        return message.repeated
+
+    def message(self, message: Message) -> Message:
+        return replace(message, blocks=tuple(self.blocks(message.blocks)))
+
+    def blocks(self, blocks: tuple[Block, ...]) -> Iterator[Block]:
+        for block in blocks:
+            if block.text is not None:
+                yield replace(block, text=self.text(block.text))
+            elif block.definition is not None or _measured(block):
+                yield block
+            else:
+                self.unknown.append(f"{block.kind} block")
+
+    def text(self, text: Text) -> Text:
+        return Text(tuple(part for found in text.parts for part in self.part(found)))
+
+    def part(self, part: Part) -> Iterator[Part]:
+        match part:
+            case Hole() if part.name not in self.sized:
+                self.unknown.append(hole_name(part))
+            case Variant() if part.options:
+                yield Variant(tuple(map(self.text, part.options)))
+            case Variant():
+                self.unknown.append("one of several texts")
+            case _:
+                yield part
+
+
+def _measured(block: Block) -> bool:
+    media = block.media
+    return media is not None and ((media.width is not None and media.height is not None) or media.pages is not None)

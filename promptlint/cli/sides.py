@@ -1,0 +1,145 @@
+"""The two states of a project that are compared: each analysed whole, a commit without touching the checkout."""
+
+from __future__ import annotations
+
+import re
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from promptlint.analysis import analyse
+from promptlint.changes.diffed import Side
+from promptlint.cli.scope import KEPT
+from promptlint.errors import UserError
+from promptlint.exported import Export, can_matter, export
+from promptlint.git import Entry, Repository
+from promptlint.project import Files, Selection, discover
+from promptlint.report.checked import Paths
+from promptlint.settings import NAMES, Settings, load
+from promptlint.tokens import lock
+from promptlint.tokens.recorded import Recorded
+
+_SPECIAL = re.compile(r"([*?\[\]\\!# ])")
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit by its id, and the name that the user has for it."""
+
+    id: str
+    name: str
+
+    def __str__(self) -> str:
+        return self.name if self.id.startswith(self.name) else f"{self.name} ({self.id[:10]})"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One side before it is analysed. `top` is the folder that stands for the repository's; `git_top` is the real one.
+
+    `entries` are the paths of a commit, None for the checkout.
+    """
+
+    name: str
+    top: Path
+    git_top: Path
+    settings: Settings
+    submodules: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    entries: frozenset[tuple[str, str]] | None = None
+
+    @property
+    def paths(self) -> Paths:
+        """Shows the side's paths as those of the checkout."""
+        return Paths(self.git_top / self.settings.root.relative_to(self.top), Path.cwd().resolve())
+
+
+@contextmanager
+def committed(git: Repository, commit: Commit, options: Namespace) -> Iterator[State]:
+    """A commit's files, in a folder that is removed in the end. Raises `UserError`, with the commit's name."""
+    entries = git.tree(commit.id)
+    here = Path.cwd().resolve().relative_to(git.top)
+    with export(git) as folder:
+        try:
+            folder.write([entry for entry in entries if _configures(entry, here, options.config, git)])
+            settings = _settings(folder, here, git, options)
+            wanted = list(_wanted(entries, settings.root.relative_to(folder.top), folder.top))
+            left_out = folder.write(wanted)
+        except UserError as error:
+            message = str(error).replace(f"{folder.top.as_posix()}/", "")
+            raise UserError(f"{commit}: {message}", error.help) from None
+        submodules = tuple(entry.path for entry in entries if entry.kind == "submodule")
+        found = frozenset((entry.path, entry.object) for entry in wanted)
+        yield State(str(commit), folder.top, git.top, settings, submodules, left_out, found)
+
+
+def checkout(git: Repository, options: Namespace) -> State:
+    """The working tree as it is, with what is not committed yet. Raises `UserError`."""
+    settings = load(Path.cwd(), options.config, options.isolated)
+    return State("working tree", git.top, git.top, settings, git.submodules())
+
+
+def side(state: State, judging: Settings) -> tuple[Side, Selection]:
+    """Analyse a state as `judging` wants it; what the state's own settings can only add is looked at too."""
+    settings = _analysed(state, judging)
+    selection = discover(settings.root, [settings.root], settings)
+    project = analyse(Files(selection.root, selection.files, selection.prompts), settings, None, KEPT)
+    counted = lock.read(settings.root)
+    broken = (counted.problem,) if counted.problem is not None else ()
+    found = Side(
+        state.name,
+        project,
+        state.settings,
+        Recorded(counted.counts),
+        (*selection.problems, *project.problems, *broken),
+        (*state.submodules, *state.left_out),
+    )
+    return found, selection
+
+
+def _analysed(state: State, judging: Settings) -> Settings:
+    own = state.settings
+    modules = (Path(path) for path in state.submodules)
+    root = own.root.relative_to(state.top)
+    inside = [path.relative_to(root).as_posix() for path in modules if path.is_relative_to(root)]
+    return replace(
+        judging,
+        root=own.root,
+        exclude=(*judging.exclude, *(f"/{_SPECIAL.sub(r'\\\1', path)}/" for path in inside)),
+        src=tuple(dict.fromkeys((*judging.src, *own.src))),
+        prompts=tuple(dict.fromkeys((*judging.prompts, *own.prompts))),
+        prompt_models=judging.prompt_models or own.prompt_models,
+        sinks=tuple(dict.fromkeys((*judging.sinks, *own.sinks))),
+    )
+
+
+def _configures(entry: Entry, here: Path, config: Path | None, git: Repository) -> bool:
+    """Whether an entry may be the configuration: it lies in the folder or around it, or is the one that is named."""
+    path = Path(entry.path)
+    if config is not None and path == _inside(config, git):
+        return True
+    return path.name in NAMES and entry.kind != "submodule" and (path.parent == here or path.parent in here.parents)
+
+
+def _inside(config: Path, git: Repository) -> Path | None:
+    """The path below the top of a file that the repository holds."""
+    absolute = config.resolve()
+    return absolute.relative_to(git.top) if absolute.is_relative_to(git.top) else None
+
+
+def _settings(folder: Export, here: Path, git: Repository, options: Namespace) -> Settings:
+    start = folder.top / here
+    start.mkdir(parents=True, exist_ok=True)
+    inside = None if options.config is None else _inside(options.config, git)
+    return load(start, options.config if inside is None else folder.top / inside, options.isolated)
+
+
+def _wanted(entries: Sequence[Entry], root: Path, top: Path) -> Iterator[Entry]:
+    """What of a commit can matter to the project at `root`, and is not there yet."""
+    for entry in entries:
+        path = Path(entry.path)
+        around = path.name == ".gitignore" and path.parent in (root, *root.parents)
+        if can_matter(entry) and (around or path.is_relative_to(root)) and not (top / path).exists():
+            yield entry
