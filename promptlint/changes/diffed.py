@@ -25,6 +25,7 @@ from promptlint.workloads import Workload, Workloads
 if TYPE_CHECKING:
     from datetime import date
 
+    from promptlint.budgets import Budget
     from promptlint.request import CallSite, Problem, Project
     from promptlint.settings import Settings
     from promptlint.tokens.recorded import Recorded
@@ -72,11 +73,24 @@ class Diffed:
     after: Side
     compared: Compared
     findings: FindingChanges
+    budget: Budget
 
     @property
     def altered(self) -> tuple[Change, ...]:
         """The calls that are not as they were."""
         return tuple(each for each in self.compared.changes if each.kind != "unchanged")
+
+    def is_unread(self, change: Change) -> bool:
+        """Whether a call seems new or gone because its file could not be read on the other side."""
+        if change.before is not None and change.after is not None:
+            return False
+        other = self.before if change.before is None else self.after
+        return change.shown.call.place.path in {problem.path for problem in other.problems}
+
+    @property
+    def has_budget(self) -> bool:
+        """Whether anything is limited."""
+        return bool(self.budget.written)
 
     @property
     def months(self) -> tuple[Bounds | None, Bounds | None]:

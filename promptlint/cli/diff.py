@@ -126,7 +126,8 @@ def _compared(before: State, after: State, options: Namespace) -> Diffed:
     findings = finding_changes(outcomes[0].findings, outcomes[1].findings)
     compared.ledgers[0].save()
     _warn(options, judging, compared)
-    return Diffed(judge(old, new, compared, judging, today(options.today)), old, new, compared, findings)
+    found = judge(old, new, compared, judging, today(options.today))
+    return Diffed(found, old, new, compared, findings, judging.settings.budget)
 
 
 def _audited(project: Project, shown: Shown, ledger: Ledger, judging: Side, options: Namespace) -> Outcome:

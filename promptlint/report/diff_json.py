@@ -36,10 +36,11 @@ def render(diffed: Diffed, view: View) -> str:
         "base": _side(diffed.before, view.paths[0]),
         "head": _side(diffed.after, view.paths[1]),
         "verdict": diffed.verdict.level,
+        "has_budget": diffed.has_budget,
         "over_budget": diffed.verdict.over_budget,
         "reasons": [asdict(reason) for reason in diffed.verdict.reasons],
         "months": {"before_usd": _bounds(before), "after_usd": _bounds(after)},
-        "calls": [_change(change, view) for change in compared.changes],
+        "calls": [{**_change(change, view), "unread": diffed.is_unread(change)} for change in compared.changes],
         "cache_invalidations": [_invalidation(each) for each in compared.invalidations],
         "tokenizer_changes": [_tokenizer(each) for each in compared.tokenizers],
         "findings": {

@@ -26,6 +26,7 @@ _TITLES: dict[Level, str] = {
     "warn": "⚠️ promptlint: look at this",
     "fail": "❌ promptlint: fails",
 }
+_NO_BUDGET = "promptlint: no budget is set"
 _MOST_ROWS = 100
 _MOST_CHARACTERS = 60_000
 """GitHub takes 65,536 characters for a comment."""
@@ -33,11 +34,12 @@ _MOST_CHARACTERS = 60_000
 
 def render(diffed: Diffed, view: View) -> str:
     """The verdict with its reasons, the calls that are not as they were; details are folded."""
-    lines = [MARKER, f"### {_TITLES[diffed.verdict.level]}", "", f"{plain(diff_view.counts(diffed))}."]
+    title = _TITLES[diffed.verdict.level] if diffed.has_budget or diffed.verdict.level != "pass" else _NO_BUDGET
+    lines = [MARKER, f"### {title}", "", f"{plain(diff_view.counts(diffed))}."]
     if diffed.verdict.reasons:
         lines += ["", *(f"- **{reason.level}** {plain(reason.message)}" for reason in diffed.verdict.reasons)]
     if diffed.altered:
-        lines += ["", *_table(diffed.altered, view)]
+        lines += ["", *_table(diffed, view)]
     months = diff_view.months(diffed)
     lines += ["", plain(months)] if months else []
     lines += [line for title, rows in _details(diffed, view) for line in _folded(title, rows)]
@@ -57,8 +59,9 @@ def _bounded(lines: Sequence[str]) -> Iterator[str]:
         yield line
 
 
-def _table(changes: Sequence[Change], view: View) -> Iterator[str]:
+def _table(diffed: Diffed, view: View) -> Iterator[str]:
     """One row a call."""
+    changes = diffed.altered
     with_months = any(change.month is not None for change in changes)
     heads = ["Call", "Change", "Input tokens", "Per call", "Per 1,000 calls", *(["A month"] if with_months else [])]
     yield f"| {' | '.join(heads)} |"
@@ -67,7 +70,7 @@ def _table(changes: Sequence[Change], view: View) -> Iterator[str]:
         share = diff_view.share(change)
         cells = [
             f"{code(view.place(change))}<br>{code(change.shown.call.function)}",
-            f"{change.kind}{plain(_aspects(change))}",
+            f"{change.kind}{plain(_aspects(change, diffed))}",
             plain(diff_view.both(change, diff_view.tokens)),
             plain(diff_view.signed(change.delta.usd)) + (f"<br>{plain(share)}" if share else ""),
             plain(diff_view.thousandfold(change.delta.usd)),
@@ -80,7 +83,9 @@ def _table(changes: Sequence[Change], view: View) -> Iterator[str]:
         yield f"And {len(changes) - _MOST_ROWS:,} more calls."
 
 
-def _aspects(change: Change) -> str:
+def _aspects(change: Change, diffed: Diffed) -> str:
+    if diffed.is_unread(change):
+        return ", or not read on the other side"
     return f": {', '.join(change.aspects)}" if change.aspects else ""
 
 

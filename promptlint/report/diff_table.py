@@ -36,7 +36,7 @@ def render(diffed: Diffed, view: View, palette: Palette, columns: int, *, quiet:
         console.print(line)
     if diffed.altered:
         console.print()
-        console.print(_table(diffed.altered, view, columns))
+        console.print(_table(diffed, view, columns))
     for line in _further(diffed, view):
         console.print(line)
     if not quiet:
@@ -49,14 +49,16 @@ def render(diffed: Diffed, view: View, palette: Palette, columns: int, *, quiet:
 def _verdict(diffed: Diffed) -> Iterator[Text]:
     level = diffed.verdict.level
     sides = f"{visible(diffed.before.name)} → {visible(diffed.after.name)}"
-    yield Text.assemble((level, _STYLES[level]), f"  {diff_view.counts(diffed)}  ", (sides, "dim"))
+    told = "" if diffed.has_budget else "  no budget is set"
+    yield Text.assemble((level, _STYLES[level]), told, f"  {diff_view.counts(diffed)}  ", (sides, "dim"))
     for reason in diffed.verdict.reasons:
         yield Text.assemble("  ", (f"{reason.level:<4}", _STYLES[reason.level]), "  ", visible(reason.message))
 
 
-def _table(changes: tuple[Change, ...], view: View, columns: int) -> Table:
+def _table(diffed: Diffed, view: View, columns: int) -> Table:
     """Narrow terminals leave out the model and the amount for one call, which the amount for 1,000 tells as well."""
     table = Table(box=RULED, show_edge=False, pad_edge=False, leading=1, header_style="bold", border_style="dim")
+    changes = diffed.altered
     left_out = {name for name, least in _LEAST_COLUMNS.items() if columns < least}
     if all(change.month is None for change in changes):
         left_out.add("a month")
@@ -65,12 +67,12 @@ def _table(changes: tuple[Change, ...], view: View, columns: int) -> Table:
         textual = name in ("call site", "change", "model")
         table.add_column(name, justify="left" if textual else "right", overflow="fold")
     for change in changes:
-        cells = dict(zip(_HEADERS, _cells(change, view), strict=True))
+        cells = dict(zip(_HEADERS, _cells(change, diffed, view), strict=True))
         table.add_row(*(cells[name] for name in shown))
     return table
 
 
-def _cells(change: Change, view: View) -> list[Text]:
+def _cells(change: Change, diffed: Diffed, view: View) -> list[Text]:
     """One cell for each of the headers."""
     figures = change.shown
     site = Text.assemble((visible(view.place(change)), "bold"), "\n", (visible(figures.call.function), "dim"))
@@ -78,7 +80,7 @@ def _cells(change: Change, view: View) -> list[Text]:
         site.append(f"\nwas {visible(diff_view.place(change.before, view.paths[0]))}", style="dim")
     return [
         site,
-        Text.assemble(change.kind, "\n", (", ".join(_aspects(change)), "dim")),
+        Text.assemble(change.kind, "\n", (", ".join(_aspects(change, diffed)), "dim")),
         Text(visible(diff_view.both(change, diff_view.models))),
         Text(diff_view.both(change, diff_view.tokens)),
         Text.assemble(diff_view.signed(change.delta.usd), "\n", (diff_view.share(change), "dim")),
@@ -87,8 +89,10 @@ def _cells(change: Change, view: View) -> list[Text]:
     ]
 
 
-def _aspects(change: Change) -> Iterator[str]:
+def _aspects(change: Change, diffed: Diffed) -> Iterator[str]:
     """What of the request differs; of caching and the cap from what to what, which no other column shows."""
+    if diffed.is_unread(change):
+        yield "or not read on the other side"
     for aspect in change.aspects:
         if aspect == "caching":
             yield f"caching {diff_view.both(change, diff_view.caching)}"

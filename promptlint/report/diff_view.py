@@ -55,8 +55,8 @@ def signed(found: Bounds) -> str:
         return _plus(found.value)
     if found.low is None or found.high is None:
         if found.low is not None:
-            return f"at least {_plus(found.low)}"
-        return UNKNOWN if found.high is None else f"at most {_plus(found.high)}"
+            return f"at least {_plus(found.low)}" if found.low else UNKNOWN
+        return f"at most {_plus(found.high)}" if found.high else UNKNOWN
     written = f"{_plus(found.low)} to {_plus(found.high)}"
     return written if found.value is None else f"{_plus(found.value)} ({written})"
 
