@@ -19,6 +19,7 @@ MAX_BYTES = 20_000_000
 """No larger file is taken out unless it is Python: nothing else of that size is read."""
 
 _PYTHON = (".py", ".ipynb")
+_DECIDING = frozenset({".gitignore", "promptlint.lock", "promptlint.toml", "pyproject.toml", "pyvenv.cfg"})
 _LFS = b"version https://git-lfs.github.com/spec/"
 _NEVER_READ = frozenset(
     ".7z .a .avi .bin .bmp .br .bz2 .c .cc .class .cpp .cs .css .dart .db .dll .dylib .eot .exe .flac .gguf .go .gz .h "
@@ -37,14 +38,17 @@ class Export:
     top: Path
 
     def write(self, entries: Sequence[Entry]) -> tuple[str, ...]:
-        """Write files, and then links that stay in the folder. The paths that could not be taken out, if so.
+        """Write files, and then links that stay in the folder. The paths of those that there are not, if so.
 
-        Raises `UserError`.
+        Raises `UserError` where it is code, or anything else that decides what is looked at.
         """
         links: list[Entry] = []
         missing: list[str] = []
         for entry, data in self.git.contents(sorted(entries, key=lambda entry: entry.kind)):  # files before links
-            if entry.kind == "file" and data.startswith(_LFS):
+            if data is None and _is_needed(entry.path):
+                advice = "fetch it: `git fetch --refetch`"
+                raise UserError(f"this clone does not have the content of {entry.path}", advice)
+            if data is None or (entry.kind == "file" and data.startswith(_LFS)):
                 missing.append(entry.path)
                 continue
             links += [entry] if entry.kind == "link" else []
@@ -85,6 +89,11 @@ def can_matter(entry: Entry) -> bool:
         return False
     suffix = PurePosixPath(entry.path).suffix.lower()
     return suffix in _PYTHON or (suffix not in _NEVER_READ and entry.size <= MAX_BYTES)
+
+
+def _is_needed(path: str) -> bool:
+    name = PurePosixPath(path)
+    return name.suffix.lower() in _PYTHON or name.name in _DECIDING
 
 
 def _is_plain(path: str) -> bool:

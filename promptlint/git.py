@@ -98,8 +98,8 @@ class Repository:
         except OSError:  # most clones have none
             return b""
 
-    def contents(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
-        """The bytes of each entry. Raises `UserError` for what this clone does not have."""
+    def contents(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes | None]]:
+        """The bytes of each entry, None for what this clone does not have."""
         wanted = list(entries)
         with tempfile.TemporaryFile() as asked:  # a pipe would fill while git waits for its answers to be read
             asked.write("".join(f"{entry.object}\n" for entry in wanted).encode())
@@ -107,7 +107,7 @@ class Repository:
             with self._started("cat-file", "--batch", stdin=asked) as git:
                 assert git.stdout is not None
                 for entry in wanted:
-                    yield entry, _blob(git.stdout, entry)
+                    yield entry, _blob(git.stdout)
 
     def run(self, *arguments: str) -> bytes:
         """What a git command prints. Raises `UserError` with git's own words if it fails."""
@@ -172,11 +172,11 @@ def _entry(line: bytes) -> Entry:
     return Entry(os.fsdecode(path), kind, name.decode(), int(size) if size.isdigit() else 0)
 
 
-def _blob(stream: IO[bytes], entry: Entry) -> bytes:
+def _blob(stream: IO[bytes]) -> bytes | None:
     """`object type size`, then the bytes and an end of line; `object missing` where the clone has left it out."""
     head = stream.readline().split()
     if len(head) != 3 or not head[2].isdigit():
-        raise UserError(f"this clone does not have the content of {entry.path}", "fetch it: `git fetch --refetch`")
+        return None
     data = stream.read(int(head[2]))
     stream.read(1)
     return data

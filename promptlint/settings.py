@@ -192,6 +192,7 @@ def _settings(root: Path, path: Path, text: str, table: dict[str, Any]) -> Setti
         try:
             values[_field(key)] = _READERS[key](value)
         except WrongValue as error:
+            where = f"{toml.shown(path)}{_line_within(text, key, str(error))}"
             raise UserError(f"{where}: `{key}` {error}", error.help or _meant(value, key)) from None
         except WrongSinkError as error:
             where = f"{toml.shown(path)}{_line(text, key, error.function or None) or _line(text, key)}"
@@ -199,14 +200,32 @@ def _settings(root: Path, path: Path, text: str, table: dict[str, Any]) -> Setti
     return Settings(root, path, **values, origins=dict.fromkeys(table, path.name))
 
 
+def _line_within(text: str, key: str, message: str) -> str:
+    """`:4`, the line of the innermost key that a message about the value of `key` names, else that of `key` itself."""
+    start = _start_of(text, key)
+    if start is None:
+        return ""
+    for word in re.findall("`([^`]+)`", message):
+        inner = re.compile(rf"(?m)(?:^|[\[.{{,])[ \t]*[\"']?{re.escape(word)}[\"']?[ \t]*[=\]]").search(text, start)
+        start = inner.end() if inner else start
+    return f":{text.count('\n', 0, start) + 1}"
+
+
 def _line(text: str, key: str, word: str | None = None) -> str:
     """`:3`, the line of a key, or of the first such word behind it; empty where that cannot be told."""
+    start = _start_of(text, key)
+    if start is not None and word is not None:
+        found = re.compile(rf"[\"']{re.escape(word)}[\"']").search(text, start)
+        start = found.start() if found else None
+    return "" if start is None else f":{text.count('\n', 0, start) + 1}"
+
+
+def _start_of(text: str, key: str) -> int | None:
+    """Where a key stands; None where that cannot be told."""
     header = re.search(r"(?m)^[ \t]*\[{1,2}tool\.promptlint\b", text)
     pattern = rf"(?m)^[ \t]*\[{{0,2}}(?:tool\.promptlint\.)?[\"']?{re.escape(key)}[\"']?[ \t]*[=.\]]"
     found = re.compile(pattern).search(text, header.start() if header else 0)
-    if found and word is not None:
-        found = re.compile(rf"[\"']{re.escape(word)}[\"']").search(text, found.start())
-    return f":{text.count('\n', 0, found.start()) + 1}" if found else ""
+    return found.start() if found else None
 
 
 def _nearest(key: str) -> str:

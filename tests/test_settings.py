@@ -171,10 +171,10 @@ def test_unknown_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("min-confidence = true", ':1: `min-confidence` must be "high" or "medium" or "low", not true'),
         ('caching = "on"', ':1: `caching` must be "none" or "external", not "on"'),
         ("holes = 400", ":1: `holes` must be a table, not 400"),
-        ("[holes]\nticket = -1", ":1: `holes` for `ticket` must be a number of tokens, not -1"),
-        ("[holes]\nticket = true", ":1: `holes` for `ticket` must be a number of tokens, not true"),
+        ("[holes]\nticket = -1", ":2: `holes` for `ticket` must be a number of tokens, not -1"),
+        ("[holes]\nticket = true", ":2: `holes` for `ticket` must be a number of tokens, not true"),
         ("per-file-ignores = 1979-05-27", ":1: `per-file-ignores` must be a table, not 1979-05-27"),
-        ('[per-file-ignores]\n"a" = "PL1"', ":1: `per-file-ignores` for `a` must be a list of strings"),
+        ('[per-file-ignores]\n"a" = "PL1"', ":2: `per-file-ignores` for `a` must be a list of strings"),
     ],
 )
 def test_wrong_value_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, message: str) -> None:
