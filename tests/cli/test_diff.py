@@ -98,6 +98,19 @@ def send(text):
     return client.messages.create(to="+1", from_="+2", body=text)
 """
 
+PICTURE = """\
+import anthropic
+
+
+def describe(picture):
+    return anthropic.Anthropic().messages.create(
+        model="claude-haiku-5-5",
+        max_tokens=300,
+        system="Describe what the picture shows to a person who cannot see it. {}",
+        messages=[{"role": "user", "content": picture}],
+    )
+"""
+
 BOOK_IS_READ = """
 [tool.promptlint.workloads."app/book.py::ask"]
 calls-per-day = 5000
@@ -322,3 +335,363 @@ def test_a_budget_that_is_raised_in_the_same_change(repo: Repo) -> None:
     ]
     code, document = repo.diff("HEAD~1", "HEAD", "--config-from", "head")
     assert (code, document["verdict"], document["over_budget"]) == (0, "warn", False)
+
+
+# Which calls belong together.
+
+
+def test_a_call_before_another_in_one_function_is_the_new_one(repo: Repo) -> None:
+    first = (
+        'client.messages.create(model="claude-haiku-5-5", max_tokens=9, messages=[{"role": "user", "content": "Hi"}])'
+    )
+    repo.edit("app/sort.py", "    return client", f"    {first}\n    return client")
+    repo.commit()
+    _, document = repo.diff()
+    found = {call["id"]: (call["change"], call["key"]) for call in document["calls"] if "sort" in call["id"]}
+    assert found == {
+        "app/sort.py::sort": ("new", "app/sort.py::sort (new)"),
+        "app/sort.py::sort#2": ("unchanged", "app/sort.py::sort"),
+    }
+
+
+def test_a_function_that_is_renamed_moved_and_edited_is_the_same_call(repo: Repo) -> None:
+    repo.git("mv", "app/letter.py", "app/mail.py")
+    repo.edit("app/mail.py", "def letter(", "def apology(")
+    repo.edit("app/mail.py", "max_tokens=800", "max_tokens=900")
+    repo.commit()
+    _, document = repo.diff()
+    (call,) = changed(document).values()
+    assert (call["key"], call["id"], call["change"]) == ("app/letter.py::letter", "app/mail.py::apology", "changed")
+    assert (call["aspects"], amounts(call)) == (["max_tokens"], [0, 0, 0])
+
+
+def test_a_call_that_is_replaced_by_another_is_gone(repo: Repo) -> None:
+    repo.git("rm", "-q", "app/letter.py", "app/letter.md")
+    repo.put("app/picture.py", PICTURE)
+    repo.commit()
+    _, document = repo.diff()
+    assert {key: call["change"] for key, call in changed(document).items()} == {
+        "app/letter.py::letter": "removed",
+        "app/picture.py::describe": "new",
+    }
+    gone = changed(document)["app/letter.py::letter"]
+    assert (gone["after"], gone["delta_reason"]) == (None, "not known before it runs: name")
+    low, _, high = amounts(gone)
+    assert low is None and high is not None and high < 0
+
+
+# What a change costs once.
+
+
+def test_a_cached_prefix_that_changes_is_written_once_more(repo: Repo) -> None:
+    repo.edit("app/book.py", "garden tools", "kitchen tools")
+    repo.commit()
+    _, document = repo.diff()
+    (found,) = document["cache_invalidations"]
+    assert (found["calls"], found["aspects"]) == (["app/book.py::ask"], ["system"])
+    assert found["rewrite_usd"]["value"] == pytest.approx(found["tokens"]["value"] * 1.25 * 2e-6)
+
+
+def test_a_newer_model_counts_the_same_text_with_another_tokenizer(repo: Repo) -> None:
+    repo.edit("app/llm.py", "claude-haiku-5-5", "claude-sonnet-4-5")
+    old = repo.commit()
+    repo.edit("app/llm.py", "claude-sonnet-4-5", "claude-sonnet-5-5")
+    repo.commit()
+    _, document = repo.diff(old, "HEAD")
+    (found,) = document["tokenizer_changes"]
+    assert (found["code"], found["call"]) == ("PL308", "app/greet.py::greet")
+    assert (found["from"]["model"], found["from"]["tokenizer"]) == ("claude-sonnet-4-5-20250929", "v3")
+    assert found["to"]["input_tokens"]["value"] > found["from"]["input_tokens"]["value"]
+
+
+# The budget.
+
+
+def budget(repo: Repo, text: str) -> None:
+    """Another budget than the one that is there, before the change."""
+    repo.edit("pyproject.toml", '[tool.promptlint.budget]\nmax-increase-per-call = "20%"\n', text)
+    repo.commit()
+
+
+def levels(document: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(reason["level"], reason["message"]) for reason in document["reasons"]]
+
+
+def test_dollars_a_call_apply_to_new_calls_too(repo: Repo) -> None:
+    budget(repo, '[tool.promptlint.budget]\nmax-increase-per-call = "$0.0005"\n')
+    repo.put("app/picture.py", PICTURE.replace("{}", LINE.strip() * 300))
+    repo.commit()
+    code, document = repo.diff()
+    assert (code, document["verdict"]) == (3, "fail")
+    assert levels(document)[0][1].endswith("more a call for its input; allowed is $0.0005 more")
+
+
+def test_a_month_is_judged_where_the_traffic_is_known(repo: Repo) -> None:
+    budget(repo, '[tool.promptlint.budget]\nmax-monthly-increase = "$15"\nmax-monthly = "$16"\n')
+    repo.edit("app/sort.py", LINE, LINE * 200)
+    repo.commit()
+    code, document = repo.diff()
+    assert (code, levels(document)) == (
+        3,
+        [
+            ("fail", "all calls: the change costs $15.74 more a month; allowed is $15.00"),
+            ("fail", "all calls cost at least $16.88 a month; allowed is $16.00"),
+        ],
+    )
+    assert document["months"]["before_usd"]["low"] == pytest.approx(1.6090416)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "code", "verdict"), [("allow", 0, "pass"), ("warn", 0, "warn"), ("fail", 3, "fail")]
+)
+def test_what_cannot_be_told_is_judged_as_the_budget_says(repo: Repo, unknown: str, code: int, verdict: str) -> None:
+    budget(repo, f'[tool.promptlint.budget]\nmax-increase-per-call = "20%"\nunknown = "{unknown}"\n')
+    repo.edit("app/sort.py", '"content": ticket', '"content": f"{ticket} {archive()}"')
+    repo.commit()
+    found, document = repo.diff()
+    assert (found, document["verdict"]) == (code, verdict)
+    said = "app/sort.py::sort: whether its input and output costs 20% more at most cannot be told"
+    told = [] if unknown == "allow" else [f"{said} (not known before it runs: archive())"]
+    assert [message for _, message in levels(document)] == told
+
+
+def test_an_exemption_holds_until_it_expires(repo: Repo) -> None:
+    exempt = 'exemptions = [{ call = "app/sort.py::*", reason = "a trial", expires = 2026-11-30 }]\n'
+    budget(repo, f'[tool.promptlint.budget]\nmax-increase-per-call = "20%"\n{exempt}')
+    repo.edit("app/sort.py", LINE, LINE * 200)
+    repo.commit()
+    code, document = repo.diff()
+    assert (code, levels(document)) == (0, [("pass", "app/sort.py::sort is exempt until 2026-11-30: a trial")])
+    code, document = repo.diff("HEAD~1", "HEAD", "--today", "2026-12-01")
+    assert [level for level, _ in levels(document)] == ["fail", "warn"]
+    assert levels(document)[1][1] == "the exemption of app/sort.py::sort has expired on 2026-11-30"
+
+
+def test_some_calls_have_limits_of_their_own(repo: Repo) -> None:
+    budget(repo, '[tool.promptlint.budget.calls."app/sort.py::*"]\nmax-increase-per-call = "2000%"\n')
+    repo.edit("app/sort.py", LINE, LINE * 200)
+    repo.commit()
+    assert repo.diff()[0] == 0
+
+
+def test_exit_zero_hides_the_budget_only(repo: Repo) -> None:
+    repo.edit("app/sort.py", LINE, LINE * 200)
+    repo.commit()
+    code, document = repo.diff("HEAD~1", "HEAD", "--exit-zero")
+    assert (code, document["verdict"], document["over_budget"]) == (0, "fail", True)
+
+
+# A change cannot disarm its own gate.
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "[tool.promptlint.budget]",
+            '[tool.promptlint]\nexclude = ["app/sort.py"]\n\n[tool.promptlint.budget]',
+            "exclude",
+        ),
+        ("calls-per-day = 1000", "calls-per-day = 1", "workloads"),
+        (
+            "max-increase",
+            "exemptions = [{ call = '*', reason = 'x', expires = 2027-01-01 }]\nmax-increase",
+            "exemptions",
+        ),
+        (
+            "[tool.promptlint.budget]",
+            '[tool.promptlint.prices]\ndiscount = "99%"\n\n[tool.promptlint.budget]',
+            "prices",
+        ),
+    ],
+)
+def test_the_configuration_is_that_of_the_base(repo: Repo, old: str, new: str, message: str) -> None:
+    repo.edit("pyproject.toml", old, new)
+    repo.edit("app/sort.py", LINE, LINE * 200)
+    repo.commit()
+    code, document = repo.diff()
+    assert (code, document["verdict"]) == (3, "fail")
+    assert [reason["subject"] for reason in document["reasons"]] == ["gate", "budget"]
+    assert message in document["reasons"][0]["message"]
+    assert amounts(changed(document)["app/sort.py::sort"]) == pytest.approx([0.0005019, 0.0005174, 0.0005329])
+
+
+def test_new_comments_that_silence_or_name_are_listed(repo: Repo) -> None:
+    repo.edit(
+        "app/book.py", ', "cache_control": {"type": "ephemeral"}}],', "}],  # promptlint: ignore[PL103] it is fine"
+    )
+    repo.edit("app/sort.py", "    return client", "    # promptlint: id=nightly\n    return client")
+    repo.commit()
+    _, document = repo.diff()
+    assert [reason["message"] for reason in document["reasons"] if reason["subject"] == "gate"] == [
+        "new comment `promptlint: ignore[PL103]` at app/book.py:210: it is fine",
+        "new comment `promptlint: id` at app/sort.py:9: nightly",
+    ]
+    assert document["findings"]["new"] == []
+    (call,) = (call for call in document["calls"] if call["id"] == "nightly")
+    assert (call["key"], call["change"]) == ("app/sort.py::sort", "unchanged")
+
+
+def test_counts_of_the_lock_are_those_of_the_base(repo: Repo) -> None:
+    entry = {"part": "0" * 64, "model": "claude-haiku-5-5", "tokens": 5}
+    header = {"schema": "promptlint/lock/v1"}
+    repo.put("promptlint.lock", f"{json.dumps(header)}\n{json.dumps(entry)}\n")
+    repo.commit()
+    repo.put("promptlint.lock", f"{json.dumps(header)}\n{json.dumps({**entry, 'tokens': 1})}\n")
+    repo.commit()
+    code, document = repo.diff()
+    assert (code, levels(document)) == (0, [("warn", "promptlint.lock: 1 altered")])
+
+
+# Sides that cannot be read.
+
+
+def test_a_base_that_does_not_parse_is_never_no_change(repo: Repo) -> None:
+    repo.edit("app/sort.py", "def sort(ticket):", "def sort(ticket:")
+    broken = repo.commit()
+    repo.edit("app/sort.py", "def sort(ticket:", "def sort(ticket):")
+    repo.commit()
+    code, document = repo.diff(broken, "HEAD")
+    assert (code, document["verdict"], document["over_budget"]) == (2, "fail", False)
+    assert document["reasons"][0]["message"] == (
+        f"{broken} could not be read whole: app/sort.py; what stands there is not compared"
+    )
+    assert [problem["line"] for problem in document["base"]["problems"]] == [8]
+    (call,) = changed(document).values()
+    assert (call["change"], call["unread"]) == ("new", True)
+
+
+def test_a_wrong_configuration_is_told_with_its_commit(repo: Repo) -> None:
+    repo.edit("pyproject.toml", "20%", "20")
+    wrong = repo.commit()
+    repo.edit("pyproject.toml", '"20"', '"20%"')
+    repo.commit()
+    code, out, err = repo.run(wrong, "HEAD")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"error: {wrong}: pyproject.toml:2: `budget` `max-increase-per-call` must be in percent")
+
+
+def test_outside_of_a_repository(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repo.folder.parent)
+    code, out, err = repo.run()
+    assert (code, out) == (2, "")
+    assert err == (
+        f"error: {repo.folder.parent} is not in a git repository\nhelp: run it where the project is kept in git\n"
+    )
+
+
+# The sides.
+
+
+def test_the_working_tree_against_where_the_branch_began(repo: Repo) -> None:
+    repo.git("checkout", "-q", "-b", "work")
+    repo.edit("app/letter.md", "Say sorry once", "Say sorry twice")
+    repo.commit()
+    repo.edit("app/sort.py", LINE, LINE * 200)
+    repo.put("app/picture.py", PICTURE)
+    status = repo.git("status", "--porcelain")
+    code, out, err = repo.run("--output-format", "json")
+    document = json.loads(out)
+    assert (code, err) == (3, "")
+    assert {key: call["change"] for key, call in changed(document).items()} == {
+        "app/letter.py::letter": "changed",
+        "app/picture.py::describe": "new",
+        "app/sort.py::sort": "changed",
+    }
+    assert document["base"]["name"].startswith("merge base with main (")
+    assert document["head"]["name"] == "working tree"
+    assert repo.git("status", "--porcelain") == status
+
+
+def test_three_dots_compare_with_where_both_part(repo: Repo) -> None:
+    repo.git("checkout", "-q", "-b", "work")
+    repo.edit("app/letter.md", "Say sorry once", "Say sorry twice")
+    repo.commit()
+    repo.git("checkout", "-q", "main")
+    repo.edit("app/sort.py", LINE, LINE * 200)
+    repo.commit()
+    assert set(changed(repo.diff("main...work")[1])) == {"app/letter.py::letter"}
+    assert set(changed(repo.diff("main..work")[1])) == {"app/letter.py::letter", "app/sort.py::sort"}
+
+
+def test_a_submodule_is_not_looked_into_and_told(repo: Repo) -> None:
+    lib = repo.folder.parent / "lib"
+    lib.mkdir()
+    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "x")):
+        (lib / "picture.py").write_text(PICTURE, encoding="utf-8")
+        subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@example.com", *arguments], cwd=lib, check=True)
+    repo.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", lib.as_uri(), "vendor/[lib]")
+    code, out, _ = repo.run("HEAD", "--output-format", "json")
+    document = json.loads(out)
+    assert (code, changed(document), document["head"]["left_out"]) == (0, {}, ["vendor/[lib]"])
+
+
+def test_a_project_in_a_folder_has_its_own_configuration(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.put("services/desk/promptlint.toml", '[budget]\nmax-increase-per-call = "5%"\n')
+    repo.put("services/desk/picture.py", PICTURE)
+    repo.commit()
+    repo.edit("services/desk/picture.py", "Describe", "Look closely, and then describe")
+    repo.edit("app/sort.py", LINE, LINE * 200)
+    repo.commit()
+    monkeypatch.chdir(repo.folder / "services/desk")
+    code, document = repo.diff()
+    assert (code, list(changed(document))) == (3, ["picture.py::describe"])
+    assert changed(document)["picture.py::describe"]["after"]["path"] == "picture.py"
+
+
+# What is written.
+
+
+HOSTILE = "app/--><b> | `x`\n\x1b[31m@team.py"
+
+
+def test_nothing_breaks_out_of_a_comment_or_a_terminal(repo: Repo) -> None:
+    text = PICTURE.replace("{}", "</details>\\x1b[2J <img src=x> @team").replace("haiku-5-5", "haiku-5-5|</td>")
+    repo.put(HOSTILE, text)
+    repo.commit()
+    _, markdown, err = repo.run("HEAD~1", "HEAD", "--output-format", "markdown")
+    _, table, _ = repo.run("HEAD~1", "HEAD")
+    assert err == ""
+    for written in (markdown, table):
+        assert "\x1b" not in written
+    assert "<b>" not in markdown and "@team" not in markdown and "</td>" not in markdown
+    assert markdown.count("<details>") == markdown.count("</details>")
+    rows = [line for line in markdown.splitlines() if line.startswith("| ")]
+    assert {line.replace("\\|", "").count("|") for line in rows} == {6}
+
+
+def test_markdown_says_nothing_where_nothing_changes_unless_asked(repo: Repo) -> None:
+    repo.git("mv", "app/book.py", "app/manual.py")
+    repo.commit()
+    assert repo.run("HEAD~1", "HEAD", "--output-format", "markdown") == (0, "", "")
+    _, out, _ = repo.run("HEAD~1", "HEAD", "--output-format", "markdown", "--always")
+    assert out.startswith(
+        "<!-- promptlint -->\n### \u2705 promptlint: within budget\n\n4 unchanged (1 of them moved).\n"
+    )
+    assert "- `app/book.py::ask` \u2192 `app/manual.py::ask`\n" in out
+
+
+def test_the_table_has_the_verdict_first(repo: Repo) -> None:
+    repo.edit("app/sort.py", LINE, LINE * 200)
+    repo.commit()
+    code, out, err = repo.run("HEAD~1", "HEAD")
+    lines = out.splitlines()
+    assert (code, err) == (3, "")
+    assert lines[0].startswith("fail  1 changed, 3 unchanged  HEAD~1 (")
+    assert lines[1].startswith("  fail  app/sort.py::sort costs $0.000517 more a call (+974%)")
+    assert [line for line in lines if line.startswith("app/sort.py:208")]
+
+
+def test_the_same_input_gives_the_same_output(repo: Repo) -> None:
+    repo.edit("app/sort.py", LINE, LINE * 200)
+    repo.git("mv", "app/book.py", "app/manual.py")
+    repo.commit()
+    for form in ("table", "markdown", "json"):
+        arguments = ("HEAD~1", "HEAD", "--output-format", form)
+        assert repo.run(*arguments) == repo.run(*arguments)
+
+
+def test_a_budget_key_that_matches_no_call_is_warned_of(repo: Repo) -> None:
+    budget(repo, '[tool.promptlint.budget.calls."lib/*"]\nmax-monthly = "$5"\n')
+    _, _, err = repo.run("HEAD", "HEAD")
+    assert err == "warning: `budget` calls: `lib/*` matches no call\n"
