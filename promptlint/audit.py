@@ -68,11 +68,12 @@ def run(audit: Audit, rules: Sequence[Rule], shown: Shown) -> Outcome:
 
 
 def exit_code(outcome: Outcome, settings: Settings, exit_zero: bool = False) -> int:
-    """2 if something could not be analysed, else 1 if a finding is at or above `fail-on`, else 0."""
+    """2 if something could not be analysed, else 1 if a finding is at or above `fail-on` and `min-severity`, else 0."""
     if outcome.problems:
         return 2
     severities = get_args(Severity)
-    failing = severities[: severities.index(settings.fail_on) + 1]
+    least = min(map(severities.index, (settings.fail_on, settings.min_severity)))
+    failing = severities[: least + 1]
     active = any(finding.active and finding.severity in failing for finding in outcome.findings)
     return int(active and not exit_zero)
 
@@ -166,7 +167,7 @@ class _Engine:
     def _attempts(self, rule: Rule) -> Iterator[Attempt]:
         calls = [call for call in self.audit.project.calls if call.role == "call"]
         if rule.kind != "code":
-            yield from ((partial(patterns.hits, rule, call), call) for call in calls)
+            yield from ((partial(patterns.hits, rule, call, self.audit), call) for call in calls)
             return
         check = check_of(rule)
         if check.call:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from promptlint.request import CallSite, Text
+    from promptlint.rule import Scope
 
 HOLE = "\ufffc"
 """Stands for whatever is known at run time only, and for the borders of a text that may be absent."""
@@ -37,11 +38,12 @@ _STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A prompt's characters, each hole as `HOLE`, and the pieces that they come from."""
+    """A prompt's characters, each hole as `HOLE`, the pieces that they come from, and the text that they are `of`."""
 
     text: str
     offsets: tuple[int, ...]
     pieces: tuple[Piece, ...]
+    of: Text
 
     def locate(self, start: int, end: int) -> Place:
         """Where the characters `start` to `end` stand; of a match over several files, the part in the first."""
@@ -89,7 +91,7 @@ def prose_of(text: Text) -> Prose:
         characters = part.text if isinstance(part, Piece) else HOLE
         found.append(characters)
         length += len(characters)
-    return Prose("".join(found), tuple(offsets), tuple(pieces))
+    return Prose("".join(found), tuple(offsets), tuple(pieces), text)
 
 
 def _parts(text: Text) -> Iterator[Piece | None]:
@@ -106,15 +108,14 @@ def _parts(text: Text) -> Iterator[Piece | None]:
             yield None
 
 
-def prompts(call: CallSite) -> Iterator[Prose]:
+def prompts(call: CallSite, scope: Scope = "any") -> Iterator[Prose]:
     """The prompts of a call that have wording of their own: the system prompt, and each text that the user sends."""
     blocks = [
         block for message in call.request.messages.messages if message.role != "assistant" for block in message.blocks
     ]
-    texts = [
-        call.request.system.text,
-        *(block.text for block in blocks if block.kind == "text" and block.text is not None),
-    ]
+    texts = [call.request.system.text] if scope != "messages" else []
+    if scope != "system":
+        texts += [block.text for block in blocks if block.kind == "text" and block.text is not None]
     for text in texts:
         prose = prose_of(text)
         if prose.pieces:

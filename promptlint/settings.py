@@ -39,8 +39,8 @@ class Settings:
 
     Globs are those of a `.gitignore`, from the root on. `prompts` are the files that are prompts on their own, whatever
     the code reads; `prompt_models` the models of those that name none. `holes` are sizes in tokens of what is known at
-    run time only, by name or by call and name. `origins` tells for each key that has not its
-    default where its value comes from.
+    run time only, by name or by call and name. `extra_rules` are files of the user's own rules, or folders of them.
+    `origins` tells for each key that has not its default where its value comes from.
     """
 
     root: Path
@@ -52,7 +52,11 @@ class Settings:
     exclude: tuple[str, ...] = ()
     src: tuple[str, ...] = ()
     fail_on: Severity = "warning"
+    min_severity: Severity = "info"
     min_confidence: Confidence = "low"
+    pedantic: bool = False
+    preview: bool = False
+    extra_rules: tuple[str, ...] = ()
     caching: Caching = "none"
     prompts: tuple[str, ...] = ()
     prompt_models: tuple[str, ...] = ()
@@ -121,6 +125,11 @@ def load(start: Path, config: Path | None = None, isolated: bool = False, here: 
         return Settings(_top(folders, here))
     path, text, table = found
     return _settings(path.parent, path, text, table)
+
+
+def of_table(root: Path, path: Path, table: dict[str, Any]) -> Settings:
+    """What `[tool.promptlint]` means that holds these keys. `path` is the file for which messages name."""
+    return _settings(root, path, "", table)
 
 
 def is_in_project(folder: Path) -> bool:
@@ -254,6 +263,12 @@ def _strings(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise WrongValue(f"must be true or false, not {_written(value)}", "write true, without quotation marks")
+    return value
+
+
 def _per_file(value: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise WrongValue(f"must be a table, not {_written(value)}", 'write { "scripts/*" = ["PL1"] }')
@@ -286,6 +301,7 @@ def _one_of(options: tuple[str, ...]) -> Callable[[object], str]:
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "fail-on": get_args(Severity),
+    "min-severity": get_args(Severity),
     "min-confidence": get_args(Confidence),
     "caching": get_args(Caching),
 }
@@ -295,6 +311,9 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "extend-select": _strings,
     "ignore": _strings,
     "per-file-ignores": _per_file,
+    "pedantic": _flag,
+    "preview": _flag,
+    "extra-rules": _strings,
     "exclude": _strings,
     "src": _strings,
     "prompts": _strings,

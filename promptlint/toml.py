@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,3 +47,43 @@ def shown(path: Path) -> str:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+_HEADER = re.compile(r"[ \t]*\[{1,2}[ \t]*(?P<name>[^\[\]]+?)[ \t]*\]{1,2}")
+_KEY = re.compile(r"[ \t]*(?P<name>[\w.\"'-]+?)[ \t]*=")
+
+
+def line_of(text: str, table: str, key: str, nth: int = 1, word: str = "") -> int | None:
+    """The line of a key in the `nth` table of a name ("" is the top), or of the table where it has no such key.
+
+    With `word` the first line of the table that holds it; what stands in a text of several lines is no key. None where
+    the table has no line of its own.
+    """
+    current, seen, found = "", 0, None if table else 1
+    for number, line, is_text in _lines(text):
+        header = None if is_text else _HEADER.match(line)
+        if header:
+            current = header["name"]
+            seen += current == (table or key)
+            if current == (table or key) and seen == nth:
+                found = number
+        inside = current == table and (seen == nth or not table)
+        named = _KEY.match(line) if inside and not is_text and not header else None
+        if named and key and named["name"].strip("\"'").split(".")[0] == key:
+            return number
+        if inside and word and (word in line or json.dumps(word, ensure_ascii=False)[1:-1] in line):
+            return number
+    return found
+
+
+def _lines(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Each line with its number, and whether it begins inside a text of several lines."""
+    closing = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        yield number, line, bool(closing)
+        position = 0
+        while True:
+            mark = re.compile(re.escape(closing) if closing else r"'''|\"\"\"").search(line, position)
+            if mark is None:
+                break
+            closing, position = "" if closing else mark[0], mark.end()

@@ -320,7 +320,7 @@ class TestUnusedSuppressions:
         rules = (define("PL201", at_call), preview)
         assert self.messages(*rules, comments=(ignore(7, "PL202"),)) == []
         assert len(self.messages(*rules, comments=(ignore(7),))) == 1
-        assert len(self.messages(*rules, comments=(ignore(7, "PL202"),), extend_select=("PL202",))) == 1
+        assert len(self.messages(*rules, comments=(ignore(7, "PL202"),), preview=True)) == 1
 
     def test_comment_that_silences_what_is_dropped_later_is_used(self, define: Define) -> None:
         made = define("PL201", at_call, confidence="low")
@@ -388,6 +388,12 @@ class TestUnusedSuppressions:
 def test_exit_code_is_1_from_fail_on_upwards(define: Define, severity: Severity, fail_on: Severity, code: int) -> None:
     outcome = audited(Project(calls=(call(),)), define("PL201", at_call, severity=severity))
     assert exit_code(outcome, Settings(Path(), fail_on=fail_on)) == code
+
+
+def test_what_is_below_min_severity_does_not_fail(define: Define) -> None:
+    outcome = audited(Project(calls=(call(),)), define("PL201", at_call, severity="warning"))
+    assert exit_code(outcome, Settings(Path(), min_severity="error")) == 0
+    assert exit_code(outcome, Settings(Path(), min_severity="warning")) == 1
 
 
 def test_suppressed_findings_do_not_fail(define: Define) -> None:

@@ -3,13 +3,16 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from promptlint import catalogue
 from promptlint.catalogue import FAMILIES, Example, Rule, load_rules, rules_root, select, selects, suggestion
 from promptlint.errors import UserError
+from promptlint.rule import Pattern
 from promptlint.settings import TESTS, Settings, load
 
 RULE = """\
@@ -55,11 +58,17 @@ def rule(code: str, name: str = "", status: catalogue.Status = "stable") -> Rule
     )
 
 
-RULES = (rule("PL101"), rule("PL103", "reused-prefix-not-cached"), rule("PL201"), rule("PL299", status="preview"))
+RULES = (
+    rule("PL101"),
+    rule("PL103", "reused-prefix-not-cached"),
+    replace(rule("PL106"), pedantic=True),
+    rule("PL201"),
+    rule("PL299", status="preview"),
+)
 
 
-def on(**settings: tuple[str, ...]) -> list[str]:
-    return [rule.code for rule in select(RULES, Settings(Path(), **settings))]  # type: ignore[arg-type]
+def on(**settings: Any) -> list[str]:
+    return [rule.code for rule in select(RULES, Settings(Path(), **settings))]
 
 
 def test_rule_file_becomes_a_rule(tmp_path: Path) -> None:
@@ -86,45 +95,57 @@ def test_rule_file_becomes_a_rule(tmp_path: Path) -> None:
 def test_pattern_rule_has_its_tokens(tmp_path: Path) -> None:
     text = RULE.replace('kind = "code"', 'kind = "existence"') + '[pattern]\ntokens = ["be brief"]\n'
     (read,) = load_rules(write(tmp_path, text))
-    assert read.pattern == {"tokens": ("be brief",)}
+    assert read.pattern == Pattern(tokens=("be brief",))
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "message"),
+    ("line", "old", "new", "message"),
     [
-        ("severity =", "severty =", "`severity` is missing"),
-        ('since = "0.1.0"', 'since = "0.1.0"\nauthor = "me"', "unknown key `author`"),
-        ('since = "0.1.0"', "since = 1", "`since` must be a string"),
-        ('"warning"', '"bad"', "`severity` is `bad`, but must be one of error, warning, info"),
-        ('"high"', '"sure"', "`confidence` is `sure`, but must be one of high, medium, low"),
-        ('"stable"', '"new"', "`status` is `new`, but must be one of preview, stable, deprecated"),
-        ('"made-up"', '"made-down"', "`name` is `made-down`, but the file is named `made-up`"),
-        ("PL199", "PL299", "`code` is `PL299`, but those of `caching` are PL100 to 99"),
-        ("PL199", "PL1990", "`code` is `PL1990`"),
-        ('kind = "code"', 'kind = "magic"', "`kind` is `magic`, but must be one of code, existence"),
-        ('kind = "code"', 'kind = "existence"', "`pattern` of kind `existence` must hold tokens"),
-        ("[docs]", "[pattern]\ntokens = []\n[docs]", "`pattern` of kind `code` must hold nothing"),
-        ('fix = "Do not."', "", "`fix` is missing in `docs`"),
-        ('savings = "none"', 'saving = "none"', "unknown key `saving` in `docs`"),
-        ('["https://example.com"]', "[1]", "`docs.evidence` must be a string"),
-        ('at = ["1:1", "2:10"]', "", "`at` is missing in `bad`"),
-        ('at = ["1:1", "2:10"]', "at = []", "`bad.at` must list places"),
-        ('"2:10"', '"2"', "`bad.at` must list places"),
-        ('path = "tests/a.py"', 'at = ["1:1"]', "unknown key `at` in `good`"),
-        ('{ "b.py" = "y = 1" }', '{ "b.py" = 1 }', "`bad.files` must be a string"),
-        ("[[good]]", "[good]", "`good` must be a list"),
+        (1, "severity =", "severty =", "`severity` is missing"),
+        (7, 'since = "0.1.0"', 'since = "0.1.0"\nauthor = "me"', "unknown key `author`"),
+        (6, 'since = "0.1.0"', "since = 1", "`since` must be a string"),
+        (4, '"warning"', '"bad"', "`severity` is `bad`, but must be one of error, warning, info"),
+        (5, '"high"', '"sure"', "`confidence` is `sure`, but must be one of high, medium, low"),
+        (7, '"stable"', '"new"', "`status` is `new`, but must be one of preview, stable, deprecated"),
+        (2, '"made-up"', '"made-down"', "`name` is `made-down`, but the file is named `made-up`"),
+        (1, "PL199", "PL299", "`code` is `PL299`, but those of `caching` are PL100 to 99"),
+        (1, "PL199", "PL1990", "`code` is `PL1990`"),
+        (3, 'kind = "code"', 'kind = "magic"', "`kind` is `magic`, but must be one of code, existence"),
+        (1, 'kind = "code"', 'kind = "existence"', "`tokens` is missing in `pattern`, which is of kind `existence`"),
+        (10, "[docs]", "[pattern]\ntokens = []\n[docs]", "a rule of kind `code` has no `pattern`"),
+        (10, 'fix = "Do not."', "", "`fix` is missing in `docs`"),
+        (15, 'savings = "none"', 'saving = "none"', "unknown key `saving` in `docs`"),
+        (16, '["https://example.com"]', "[1]", "`docs.evidence` must be a string"),
+        (18, 'at = ["1:1", "2:10"]', "", "`at` is missing in `bad`"),
+        (20, 'at = ["1:1", "2:10"]', "at = []", "`bad.at` must list places"),
+        (20, '"2:10"', '"2"', "`bad.at` must list places"),
+        (26, 'path = "tests/a.py"', 'at = ["1:1"]', "unknown key `at` in `good`"),
+        (21, '{ "b.py" = "y = 1" }', '{ "b.py" = 1 }', "`bad.files` must be a string"),
+        (24, "[[good]]", "[good]", "`good` must be a list"),
     ],
 )
-def test_mistake_in_a_rule_file_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_mistake_in_a_rule_file_is_named(tmp_path: Path, line: int, old: str, new: str, message: str) -> None:
     with pytest.raises(UserError) as caught:
         load_rules(write(tmp_path, RULE.replace(old, new, 1)))
-    assert str(caught.value).startswith(f"caching/made-up.toml: {message}")
+    assert str(caught.value).startswith(f"caching/made-up.toml:{line}: {message}")
 
 
 def test_rule_needs_examples(tmp_path: Path) -> None:
     text = RULE[: RULE.index("[[good]]")].replace("[docs]", "good = []\n[docs]")
-    with pytest.raises(UserError, match=r"made-up\.toml: `good` has no example"):
+    with pytest.raises(UserError, match=r"made-up\.toml:10: `good` has no example"):
         load_rules(write(tmp_path, text))
+
+
+def test_a_rule_may_be_pedantic(tmp_path: Path) -> None:
+    (read,) = load_rules(write(tmp_path, RULE.replace("[docs]", "pedantic = true\n[docs]")))
+    assert read.pedantic
+    assert not read.is_default
+
+
+@pytest.mark.parametrize("path", ["/etc/a.py", "../a.py", "", "a/../../b.py", "C:a.py"])
+def test_an_example_lies_in_its_folder(tmp_path: Path, path: str) -> None:
+    with pytest.raises(UserError, match="must be the path of a file below the example's folder"):
+        load_rules(write(tmp_path, RULE.replace("tests/a.py", path)))
 
 
 def test_folder_that_is_no_family(tmp_path: Path) -> None:
@@ -196,18 +217,28 @@ def test_missing_rules_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ({"ignore": ("ALL",)}, []),
         ({"select": ()}, []),
         ({"select": ("PL2",)}, ["PL201"]),
-        ({"select": ("PL299",)}, ["PL299"]),
-        ({"extend_select": ("rule-PL299",)}, ["PL101", "PL103", "PL201", "PL299"]),
+        ({"select": ("PL299",)}, []),
+        ({"extend_select": ("rule-PL299",)}, ["PL101", "PL103", "PL201"]),
+        ({"preview": True}, ["PL101", "PL103", "PL201", "PL299"]),
+        ({"preview": True, "select": ("PL1",)}, ["PL101", "PL103"]),
+        ({"preview": True, "ignore": ("PL299",)}, ["PL101", "PL103", "PL201"]),
+        ({"pedantic": True}, ["PL101", "PL103", "PL106", "PL201"]),
+        ({"pedantic": True, "select": ("PL2",)}, ["PL201"]),
+        ({"pedantic": True, "ignore": ("PL106",)}, ["PL101", "PL103", "PL201"]),
+        ({"select": ("PL10",)}, ["PL101", "PL103"]),
+        ({"select": ("PL106",)}, ["PL106"]),
+        ({"extend_select": ("rule-PL106",)}, ["PL101", "PL103", "PL106", "PL201"]),
+        ({"select": ("ALL",), "pedantic": True, "preview": True}, ["PL101", "PL103", "PL106", "PL201", "PL299"]),
     ],
 )
-def test_most_specific_selector_wins(settings: dict[str, tuple[str, ...]], codes: list[str]) -> None:
+def test_most_specific_selector_wins(settings: dict[str, Any], codes: list[str]) -> None:
     assert on(**settings) == codes
 
 
 @pytest.mark.parametrize(
     ("selector", "help"),
     [
-        ("PL104", "did you mean `PL103`?"),
+        ("PL104", "did you mean `PL106`?"),
         ("pl201", "did you mean `PL201`?"),
         ("reused-prefix-uncached", "did you mean `reused-prefix-not-cached`?"),
         ("whatever", "`promptlint rule --all` lists the rules"),

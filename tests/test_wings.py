@@ -27,10 +27,14 @@ RIGHT = {
     "fingerprints",
     "ledger",
     "money",
+    "own_rules",
     "patterns",
+    "phrases",
     "prices",
     "prose",
     "report",
+    "rule",
+    "rule_file",
     "tasks",
     "tokens",
 }
@@ -42,6 +46,7 @@ HEAVY = {
     "httpx2": ("promptlint.tokens.exact",),
     "jinja2": ("promptlint.source.jinja",),
     "libcst": ("promptlint.fixes",),
+    "re2": ("promptlint.phrases",),
     "rich": ("promptlint.cli", "promptlint.report"),
     "yaml": ("promptlint.source.yaml_values",),
 }

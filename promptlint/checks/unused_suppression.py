@@ -48,12 +48,12 @@ def _is_unused(code: str, suppression: Suppression, rules: Sequence[Rule]) -> bo
     """Whether every rule that the code stands for had its say, and none was silenced.
 
     None has its say on a call of which something is not known: what is missing may be what the comment is for.
-    Preview rules count where they ran. Rules about comments never do: they see only what is left.
+    Preview and pedantic rules count where they ran. Rules about comments never do: they see only what is left.
     """
     if not all(map(_is_resolved, suppression.calls)):
         return False
     named = [rule for rule in rules if selects(code, rule) and rule.family != "meta"]
-    expected = {rule.code for rule in named if rule.status != "preview"}
+    expected = {rule.code for rule in named if rule.is_default}
     codes = {rule.code for rule in named}
     return bool(codes & suppression.ran) and expected <= suppression.ran and not codes & suppression.used
 

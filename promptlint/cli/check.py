@@ -9,7 +9,7 @@ from typing import Any, get_args
 from promptlint import audit
 from promptlint.analysis import analyse
 from promptlint.audit import Audit, Outcome
-from promptlint.catalogue import Confidence, Severity, load_rules
+from promptlint.catalogue import Confidence, Severity
 from promptlint.cli import baseline, exact, reports
 from promptlint.cli.money import ledger_for
 from promptlint.cli.options import (
@@ -25,7 +25,8 @@ from promptlint.cli.options import (
     words,
 )
 from promptlint.cli.scope import KEPT, find_scope
-from promptlint.cli.warnings import warn, warn_of_calls
+from promptlint.cli.warnings import warn, warn_of_calls, warn_of_rules
+from promptlint.own_rules import all_rules
 from promptlint.report.checked import Checked
 from promptlint.settings import Settings
 
@@ -36,6 +37,7 @@ examples:
   promptlint check                                   the project in the current directory
   promptlint check app/triage.py                     only what concerns this file
   promptlint check --select PL1,missing-max-tokens   caching, and calls without a cap
+  promptlint check --pedantic --preview              everything that there is to say
   promptlint check --output-format json -o promptlint.json
   promptlint check --baseline promptlint.json        only what that report does not have
   promptlint check --output sarif=promptlint.sarif --output markdown=comment.md
@@ -72,9 +74,17 @@ def _add_rules(parser: Parser) -> None:
         "rules", "RULES are codes, prefixes of codes or names, comma-separated; repeatable"
     )
     listed: dict[str, Any] = {"action": "extend", "type": words, "metavar": "RULES"}
-    group.add_argument("--select", **listed, help="check these and no others; ALL for every stable rule")
+    group.add_argument("--select", **listed, help="check these and no others; ALL for every rule of the default set")
     group.add_argument("--extend-select", **listed, help="check these too")
     group.add_argument("--ignore", **listed, help="do not check these")
+    group.add_argument("--pedantic", action="store_true", help="add advice that a reviewer would not insist on")
+    group.add_argument("--preview", action="store_true", help="add rules that are still on trial")
+    group.add_argument(
+        "--min-severity",
+        choices=get_args(Severity),
+        metavar="LEVEL",
+        help="show and count nothing below error, warning or info; JSON lists every finding all the same",
+    )
     group.add_argument(
         "--min-confidence",
         choices=get_args(Confidence),
@@ -100,12 +110,14 @@ def run(options: Namespace) -> int:
     chosen, earlier = reports.targets(options), baseline.earlier_report(options)
     settings = _settings(options)
     scope = find_scope(options, settings)
+    rules = all_rules(settings)
     warn(options, settings, scope.selection)
+    warn_of_rules(options, settings, rules)
     project = analyse(scope.sources, settings, scope.stdin, KEPT)
     warn_of_calls(options, settings, project)
     counts = exact.of_calls(options, scope, project)
     ledger = ledger_for(settings, project, counts.recorded)
-    outcome = audit.run(Audit(project, settings, ledger, today(options.today)), load_rules(), scope.selection)
+    outcome = audit.run(Audit(project, settings, ledger, today(options.today)), rules, scope.selection)
     ledger.save()
     findings = outcome.findings
     if options.no_ignores:
@@ -116,7 +128,8 @@ def run(options: Namespace) -> int:
         outcome, held = baseline.hold_against(earlier, outcome, options, scope, project, settings)
     calls = tuple(filter(scope.shows, project.calls))
     about = (calls, scope.files, project.sources, scope.paths, settings.fail_on)
-    reports.write(Checked(outcome.findings, outcome.problems, *about, held), chosen, options)
+    checked = Checked(outcome.findings, outcome.problems, *about, held)
+    reports.write(checked, chosen, options, settings.min_severity)
     return audit.exit_code(outcome, settings, exit_zero=options.exit_zero)
 
 
@@ -134,6 +147,7 @@ def _settings(options: Namespace) -> Settings:
         given["ignore"] = (*given.get("ignore", settings.ignore), *options.ignore)
     if options.fail_on:
         given["fail_on"] = options.fail_on
-    if options.min_confidence:
-        given["min_confidence"] = options.min_confidence
+    for name in ("min_severity", "min_confidence", "pedantic", "preview"):
+        if getattr(options, name):
+            given[name] = getattr(options, name)
     return settings.override(COMMAND_LINE, **given)

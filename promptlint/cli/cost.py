@@ -9,7 +9,6 @@ from dataclasses import replace
 from promptlint import audit
 from promptlint.analysis import analyse
 from promptlint.audit import Audit
-from promptlint.catalogue import load_rules
 from promptlint.cli import exact, explain
 from promptlint.cli.money import ledger_for
 from promptlint.cli.options import (
@@ -28,6 +27,7 @@ from promptlint.cli.stream import Output, Stream, wants_color
 from promptlint.cli.warnings import warn, warn_about_amounts, warn_of_calls
 from promptlint.economics import economics
 from promptlint.ledger import Ledger
+from promptlint.own_rules import all_rules
 from promptlint.prices.table import PRICES_AS_OF
 from promptlint.report import cost_json, problems
 from promptlint.report.costed import Costed, Row
@@ -112,7 +112,7 @@ def run(options: Namespace) -> int:
         output.write(cost_json.render(costed))
     else:
         audited = Audit(project, settings, ledger, today(options.today))
-        savings = largest(audit.run(audited, load_rules(), scope.selection).findings)
+        savings = largest(audit.run(audited, all_rules(settings), scope.selection).findings)
         _write_table(replace(costed, savings=savings), output, options)
     ledger.save()
     return 2 if found else 0

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from promptlint.catalogue import Severity
 from promptlint.cli.options import Parser, add_output
 from promptlint.cli.stream import Output, Stream, wants_color
 from promptlint.errors import UserError
@@ -87,11 +88,15 @@ def _check_places(given: list[Target]) -> None:
             raise UserError(f"{count} reports {where}", "give each report a file of its own: --output FORMAT=FILE")
 
 
-def write(checked: Checked, chosen: tuple[Target, ...], options: Namespace) -> None:
-    """Write the reports, and for people what could not be analysed to stderr."""
+def write(everything: Checked, chosen: tuple[Target, ...], options: Namespace, least: Severity) -> None:
+    """Write the reports, and for people what could not be analysed to stderr.
+
+    JSON has every finding, the others those of the `least` severity and above.
+    """
+    checked = everything.at_least(least)
     for target in chosen:
         output = Output(target.file, options.color)
-        text = _render(target.format, checked, output, options)
+        text = _render(target.format, everything if target.format == "json" else checked, output, options)
         if text or target.file:
             output.write(text)
     if any(target.format in _FOR_PEOPLE for target in chosen):

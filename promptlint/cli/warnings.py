@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from promptlint import globs
+from promptlint.catalogue import Rule, selects
 from promptlint.cli.options import COMMAND_LINE
 from promptlint.cli.stream import Stream, wants_color
 from promptlint.ledger import Ledger
@@ -22,6 +23,22 @@ from promptlint.tokens.holes import HoleSizes
 def warn(options: Namespace, settings: Settings, selection: Selection) -> None:
     """Say on stderr what has no effect, unless --quiet is given."""
     say(options, without_effect(settings, selection))
+
+
+def warn_of_rules(options: Namespace, settings: Settings, rules: Sequence[Rule]) -> None:
+    """Say on stderr which selectors want nothing but preview rules in vain, unless --quiet is given."""
+    say(options, selectors_without_effect(settings, rules))
+
+
+def selectors_without_effect(settings: Settings, rules: Sequence[Rule]) -> Iterator[str]:
+    """One line for each selector whose rules are all on trial, where no such rule runs."""
+    if settings.preview:
+        return
+    for key, selector in settings.selectors():
+        wanted = [rule.status for rule in rules if selects(selector, rule)]
+        if key in ("select", "extend-select") and set(wanted) == {"preview"}:
+            where = settings.where(key, selector)
+            yield f"{where}`{selector}` in `{key}` is in preview and has no effect without `--preview`"
 
 
 def say(options: Namespace, lines: Iterable[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from pathlib import Path
 
@@ -62,6 +62,13 @@ class Checked:
     paths: Paths
     fail_on: Severity = "warning"
     baseline: Baseline | None = None
+    hidden: int = 0
+
+    def at_least(self, severity: Severity) -> Checked:
+        """The same without what is less severe; `hidden` counts what of that is still active."""
+        wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
+        kept = replace(self, findings=tuple(finding for finding in self.findings if finding.severity in wanted))
+        return replace(kept, hidden=len(self.active) - len(kept.active))
 
     @property
     def ordered(self) -> tuple[Finding, ...]:

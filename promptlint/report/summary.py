@@ -12,25 +12,29 @@ from promptlint.request import CallSite, Problem
 
 def render(checked: Checked, palette: Palette) -> Iterator[str]:
     """One line with the counts, and one with what could not be resolved."""
-    suppressed = set_aside(checked)
+    left_out = set_aside(checked)
     if checked.active:
         found = palette.paint("strong", f"Found {_counts(checked)}")
         extent = f"{counted(checked.calls)} ({plural(checked.files, 'file')})"
-        yield f"{found} in {extent}{failed(checked.problems)}.{suppressed}"
+        yield f"{found} in {extent}{failed(checked.problems)}.{left_out}"
     elif checked.problems:
-        yield f"{_extent(checked)}{failed(checked.problems)}.{suppressed}"
+        yield f"{_extent(checked)}{failed(checked.problems)}.{left_out}"
     elif checked.sent:
-        yield f"{palette.paint('good', 'All clear:')} {_extent(checked)}.{suppressed}"
+        yield f"{palette.paint('good', 'All clear:')} {_extent(checked)}.{left_out}"
     else:
-        yield f"No Claude call found in {plural(checked.files, 'file')}.{suppressed}"
+        yield f"No Claude call found in {plural(checked.files, 'file')}.{left_out}"
     unknown = _unknown(checked.sent)
     if unknown:
         yield palette.paint("quiet", f"Not resolved: {unknown}; rules that need it stayed silent.")
 
 
 def set_aside(checked: Checked) -> str:
-    """` 2 suppressed, 3 in the baseline.`, or nothing."""
-    parts = ((checked.suppressed, "suppressed"), (checked.baselined, "in the baseline"))
+    """` 2 suppressed, 3 in the baseline, 4 below min-severity.`, or nothing."""
+    parts = (
+        (checked.suppressed, "suppressed"),
+        (checked.baselined, "in the baseline"),
+        (checked.hidden, "below min-severity"),
+    )
     found = [f"{count:,} {where}" for count, where in parts if count]
     return f" {', '.join(found)}." if found else ""
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,47 @@ def test_problems_go_to_stderr(run: Run) -> None:
 def test_exit_code(run: Run, severity: str, arguments: tuple[str, ...], code: int) -> None:
     run.findings = (finding(severity),)
     assert run(*arguments)[0] == code
+
+
+def test_min_severity_hides_from_people_and_not_from_programs(run: Run, tmp_path: Path) -> None:
+    run.findings = (finding("warning"), finding("info"))
+    (tmp_path / "promptlint.toml").write_text('min-severity = "warning"\n', encoding="utf-8")
+    assert run("--output-format", "concise")[1] == (
+        "app.py:2:5: PL301 warning The model is retired\nFound 1 warning in 1 call (1 file). 1 below min-severity.\n"
+    )
+    hidden = "All clear: 1 call in 1 file. 2 below min-severity.\n"
+    assert run("--min-severity", "error") == (0, hidden, "")
+    assert run("--min-severity", "error", "--statistics") == (0, hidden, "")
+    code, out, _ = run("--min-severity", "error", "--output-format", "json")
+    document = json.loads(out)
+    assert (code, [found["severity"] for found in document["findings"]]) == (0, ["warning", "info"])
+    assert (document["summary"]["warnings"], document["summary"]["info"]) == (1, 1)
+
+
+def test_sets_of_rules_are_settings_and_options(run: Run, tmp_path: Path) -> None:
+    run()
+    assert (run.seen["settings"].pedantic, run.seen["settings"].preview) == (False, False)
+    run("--pedantic", "--preview")
+    assert (run.seen["settings"].pedantic, run.seen["settings"].preview) == (True, True)
+    (tmp_path / "promptlint.toml").write_text("pedantic = true\n", encoding="utf-8")
+    run("--preview")
+    assert (run.seen["settings"].pedantic, run.seen["settings"].preview) == (True, True)
+    (tmp_path / "promptlint.toml").write_text('pedantic = "yes"\n', encoding="utf-8")
+    expected = (
+        'error: promptlint.toml:1: `pedantic` must be true or false, not "yes"\n'
+        "help: write true, without quotation marks\n"
+    )
+    assert run() == (2, "", expected)
+
+
+def test_a_preview_rule_that_is_selected_in_vain_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    trial = replace(finding("error").rule, status="preview")
+    monkeypatch.setattr(check, "all_rules", lambda _: (trial,))
+    expected = "warning: `PL301` in `select` is in preview and has no effect without `--preview`\n"
+    assert run("--select", "PL301")[2] == expected
+    assert run("--select", "retired", "--quiet")[2] == ""
+    assert run("--select", "PL301", "--preview")[2] == ""
+    assert run("--select", "ALL", "--ignore", "PL301")[2] == expected.replace("PL301", "ALL")
 
 
 def test_suppressed_findings_count_only_without_ignores(run: Run) -> None:

@@ -30,6 +30,16 @@ def test_suppressed_findings_are_counted_apart() -> None:
     assert lines(checked(ignored)) == ["All clear: 1 call in 3 files. 1 suppressed."]
 
 
+def test_what_is_not_severe_enough_is_counted_apart() -> None:
+    error, advice = finding(RETIRED, PLACE, "One"), over_tiered()
+    ignored = uncached(Directive("ignore", PLACE))
+    assert lines(checked(error, advice, ignored).at_least("error")) == [
+        "Found 1 error in 1 call (3 files). 1 below min-severity."
+    ]
+    assert lines(checked(advice, ignored).at_least("error")) == ["All clear: 1 call in 3 files. 1 below min-severity."]
+    assert checked(error, advice, ignored).at_least("info") == checked(error, advice, ignored)
+
+
 def test_nothing_found() -> None:
     assert lines(checked()) == ["All clear: 1 call in 3 files."]
 
