@@ -128,8 +128,8 @@ def load(start: Path, config: Path | None = None, isolated: bool = False, here: 
 
 
 def of_table(root: Path, path: Path, table: dict[str, Any]) -> Settings:
-    """What `[tool.promptlint]` means that holds these keys. `path` is the file for which messages name."""
-    return _settings(root, path, "", table)
+    """What `[tool.promptlint]` with these keys says of a project; messages name `path` as the file that holds them."""
+    return replace(_settings(root, path, "", table), source=None)
 
 
 def is_in_project(folder: Path) -> bool:

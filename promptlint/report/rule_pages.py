@@ -22,7 +22,8 @@ def page(rule: Rule) -> str:
         f"# {rule.name} ({rule.code})",
         f"{_summary(rule)}.",
         f"Severity **{rule.severity}**, confidence **{rule.confidence}**, since {rule.since}"
-        + (f", {rule.status}." if rule.status != "stable" else "."),
+        + (f", {rule.status}." if rule.status != "stable" else ".")
+        + ("" if rule.is_default else f" {_off(rule)}"),
         "## Why",
         rule.why.strip(),
         "## What to do",
@@ -69,6 +70,13 @@ def _table(rules: Sequence[Rule], folder: str) -> str:
 def _summary(rule: Rule) -> str:
     """The summary with what differs from finding to finding in italics."""
     return _SLOT.sub(r"*\1*", rule.summary).replace("|", "\\|")
+
+
+def _off(rule: Rule) -> str:
+    """What a rule needs that is not in the default set."""
+    if rule.status == "preview":
+        return "It is still on trial, and runs with `--preview` only."
+    return f"It is advice, and runs with `--pedantic`, or where `select` or `extend-select` names {rule.code}."
 
 
 def _code(example: Example) -> str:

@@ -7,6 +7,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from promptlint import __version__
 from promptlint.catalogue import Rule
 from promptlint.report.style import Palette
 
@@ -20,11 +21,14 @@ def page(rule: Rule, palette: Palette, columns: int) -> Iterator[str]:
     yield f"{_summary(rule)}."
     yield ""
     severity = palette.paint(rule.severity, rule.severity)
-    yield f"{severity}, {rule.confidence} confidence, {rule.status}, since {rule.since}"
+    since = f", since {rule.since}" if rule.since else ""
+    yield f"{severity}, {rule.confidence} confidence, {rule.status}{since}"
+    if not rule.is_default:
+        yield _off(rule)
     for title, text in (("Why", rule.why), ("What to do", rule.fix), ("Savings", rule.savings)):
         if text:
             yield from _section(title, _prose(text, columns), palette)
-    for title, examples in (("Reported", rule.bad[:1]), ("Not reported", rule.good[:1])):
+    for title, examples in (("Reported", rule.bad[:1]), ("Left alone", rule.good[:1])):
         for example in examples:
             yield from _section(title, example.code.strip("\n").splitlines(), palette)
     if rule.evidence:
@@ -32,19 +36,29 @@ def page(rule: Rule, palette: Palette, columns: int) -> Iterator[str]:
 
 
 def table(rules: Iterable[Rule], palette: Palette) -> Iterator[str]:
-    """One line a rule, in the order of the codes."""
+    """One line a rule, in the order of the codes; what is not on by default says what it needs."""
     rows = sorted(rules, key=lambda rule: rule.code)
+    code = max((len(rule.code) for rule in rows), default=0)
     name = max((len(rule.name) for rule in rows), default=0)
     for rule in rows:
         severity = palette.paint(rule.severity, rule.severity.ljust(7))
-        status = "" if rule.status == "stable" else f"  ({rule.status})"
-        yield f"{rule.code}  {severity}  {rule.name:<{name}}  {_summary(rule)}{status}".rstrip()
+        notes = [*([rule.status] if rule.status != "stable" else []), *(["pedantic"] if rule.pedantic else [])]
+        status = f"  ({', '.join(notes)})" if notes else ""
+        yield f"{rule.code:<{code}}  {severity}  {rule.name:<{name}}  {_summary(rule)}{status}".rstrip()
 
 
 def to_json(rules: Iterable[Rule]) -> str:
-    """`{"rules": [..]}` in the order of the codes."""
+    """`promptlint/rules/v1`, in the order of the codes. Keys may be added, never renamed."""
     rows = sorted(rules, key=lambda rule: rule.code)
-    return json.dumps({"rules": [_rule(rule) for rule in rows]}, indent=2) + "\n"
+    document = {"schema": "promptlint/rules/v1", "version": __version__, "rules": [_rule(rule) for rule in rows]}
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _off(rule: Rule) -> str:
+    """What a rule needs that is not in the default set."""
+    if rule.status == "preview":
+        return "Still on trial: it runs with --preview only."
+    return f"Advice: it runs with --pedantic, or where `select` or `extend-select` names {rule.code}."
 
 
 def _summary(rule: Rule) -> str:
@@ -61,7 +75,9 @@ def _rule(rule: Rule) -> dict[str, object]:
         "severity": rule.severity,
         "confidence": rule.confidence,
         "status": rule.status,
+        "pedantic": rule.pedantic,
         "since": rule.since,
+        "path": rule.path or None,
         "fixable": False,
         "summary": rule.summary,
         "why": rule.why,

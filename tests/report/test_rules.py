@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from promptlint.catalogue import Example, Rule
 from promptlint.report import rules
@@ -50,7 +51,7 @@ Reported
       RULES
   )
 
-Not reported
+Left alone
   ask(CACHED)
 
 Evidence
@@ -69,8 +70,17 @@ def test_the_table_has_a_line_a_rule_in_the_order_of_codes() -> None:
     ]
 
 
+def test_a_page_says_what_a_rule_needs_that_is_off() -> None:
+    assert "Still on trial: it runs with --preview only." in list(rules.page(PREVIEW, Palette(False), 100))
+    pedantic = replace(RULE, pedantic=True)
+    advice = "Advice: it runs with --pedantic, or where `select` or `extend-select` names PL103."
+    assert advice in list(rules.page(pedantic, Palette(False), 100))
+    assert next(rules.table((pedantic,), Palette(False))).endswith("without cache_control  (pedantic)")
+
+
 def test_json_carries_the_rule_as_it_is_written() -> None:
     document = json.loads(rules.to_json((RULE, PREVIEW)))
+    assert document["schema"] == "promptlint/rules/v1"
     assert [rule["code"] for rule in document["rules"]] == ["PL101", "PL103"]
     assert document["rules"][1] == {
         "code": "PL103",
@@ -80,7 +90,9 @@ def test_json_carries_the_rule_as_it_is_written() -> None:
         "severity": "warning",
         "confidence": "high",
         "status": "stable",
+        "pedantic": False,
         "since": "0.1.0",
+        "path": None,
         "fixable": False,
         "summary": "A reused prefix of {tokens} tokens is sent without cache_control",
         "why": RULE.why,
