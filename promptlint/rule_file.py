@@ -28,7 +28,7 @@ def _keys(required: str, optional: str = "") -> _Keys:
 _EXAMPLES = {"bad": _keys("code at", "path files settings"), "good": _keys("code", "path files settings")}
 _OURS = {
     "": _keys("code name kind severity confidence since status summary docs bad good", "pattern pedantic"),
-    "docs": _keys("why fix", "savings evidence"),
+    "docs": _keys("why fix savings evidence"),
     **_EXAMPLES,
 }
 _USERS = {

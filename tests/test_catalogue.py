@@ -114,7 +114,7 @@ def test_pattern_rule_has_its_tokens(tmp_path: Path) -> None:
         (1, 'kind = "code"', 'kind = "existence"', "`tokens` is missing in `pattern`, which is of kind `existence`"),
         (10, "[docs]", "[pattern]\ntokens = []\n[docs]", "a rule of kind `code` has no `pattern`"),
         (10, 'fix = "Do not."', "", "`fix` is missing in `docs`"),
-        (15, 'savings = "none"', 'saving = "none"', "unknown key `saving` in `docs`"),
+        (16, 'savings = "none"', 'savings = "none"\nsaving = "none"', "unknown key `saving` in `docs`"),
         (16, '["https://example.com"]', "[1]", "`docs.evidence` must be a string"),
         (18, 'at = ["1:1", "2:10"]', "", "`at` is missing in `bad`"),
         (20, 'at = ["1:1", "2:10"]', "at = []", "`bad.at` must list places"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptlint.checks._cost import known_input, price_of
+from promptlint.checks._label import confirmation, is_probe, label_sign
 from promptlint.checks._place import is_asked_for, own_place
 from promptlint.checks._prefix import possible_models
 from promptlint.estimate import Estimate
 from promptlint.findings import Hit, Related
 from promptlint.money import usd
 from promptlint.prices.table import newest, price_ratio, successor
-from promptlint.tasks import forced_tool, is_label_tool, leading_task, signs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,16 +22,13 @@ if TYPE_CHECKING:
     from promptlint.tasks import Sign
 
 _PREMIUM = frozenset({"opus", "fable", "mythos"})
-_TINY_CAP = 256
-_PROBE_CAP = 1
 _SMALL_TIER = "haiku"
-_STRONG = 3
 
 
 def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
     """Report where the wording tells a label; a tiny cap or a tool of enumerations makes it a warning."""
-    newest_small, sign, confirmed = newest(_SMALL_TIER), _label_sign(call), _confirmation(call)
-    if not call.priced or is_asked_for(call) or newest_small is None or sign is None or _is_probe(call):
+    newest_small, sign, confirmed = newest(_SMALL_TIER), label_sign(call), confirmation(call)
+    if not call.priced or is_asked_for(call) or newest_small is None or sign is None or is_probe(call):
         return
     small = audit.ledger.priced(newest_small)
     model = _large_model(call, audit, with_sonnet=bool(confirmed))
@@ -62,35 +59,6 @@ def _large_model(call: CallSite, audit: Audit, *, with_sonnet: bool) -> Model | 
         return None
     retired = models[0].status_on(audit.today) == "retired"
     return audit.ledger.priced(successor(models[0], audit.today) or models[0]) if retired else models[0]
-
-
-def _label_sign(call: CallSite) -> Sign | None:
-    """The wording that tells a label best, unless the prompt asks for more than a label."""
-    signs = signs_of(call)
-    labels = [sign for sign in signs if sign.label]
-    best = max(labels, key=lambda sign: sign.weight, default=None)
-    if best is None or leading_task(signs) != best.task or call.request.thinking.present:
-        return None
-    if best.task != "classification" and not _confirmation(call):
-        return None
-    others = [sign for sign in signs if sign.task != best.task and sign.weight >= _STRONG]
-    return None if len(others) > 1 or (others and best.weight < _STRONG) else best
-
-
-def _confirmation(call: CallSite) -> str:
-    """The second sign, independent of the wording; empty where there is none."""
-    tool = forced_tool(call)
-    if tool is not None and is_label_tool(tool):
-        return f"the forced tool {tool.name or ''} takes enumerations and numbers only".replace("  ", " ")
-    cap = call.request.max_tokens
-    largest = max(cap.values, default=None)
-    if cap.how == "default" or not cap.complete or largest is None or largest > _TINY_CAP:
-        return ""
-    return f"max_tokens is {largest}"
-
-
-def _is_probe(call: CallSite) -> bool:
-    return call.request.max_tokens.only is not None and call.request.max_tokens.only <= _PROBE_CAP
 
 
 def _answer(sign: Sign) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from promptlint.checks._cost import UNKNOWN_MODEL, dollars, known, price_of
 from promptlint.checks._prefix import VOLATILE, minimum, possible_models, sections
+from promptlint.checks._volatile import how_often
 from promptlint.estimate import Estimate
 from promptlint.findings import Hit, Related
 from promptlint.prices.caching import cached_saving_per_call, write_premium_per_call
@@ -23,8 +23,6 @@ _HELP = """\
 Put the value behind the marker: into a system block after the marked one, or into the last user message:
     {"role": "user", "content": f"(It is {%s}.) ..."}"""
 _NOT_IN_AN_F_STRING = frozenset("\"'\\\\\n{}")
-_FINER_THAN_A_DAY = re.compile(r"%-?[HIMSfpcXTRsr]")
-_DAY_ONLY = re.compile(r"\bdate\.today\(\)|\.date\(\)|\.(?:year|month|day)$")
 
 
 def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
@@ -35,7 +33,7 @@ def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
 
 
 def _hit(call: CallSite, hole: Hole, marker: CacheMarker, audit: Audit) -> Hit:
-    changes, severe = _changes(hole)
+    changes, severe = how_often(hole)
     wasted = _wasted(call, marker, audit) if severe else []
     never = "so the cache that is written behind it is never read" if severe else "and the cache is written anew then"
     return Hit(
@@ -69,22 +67,6 @@ def _volatile(request: Request) -> Iterator[tuple[Hole, CacheMarker]]:
             pending = []
     if request.cache is not None and request.cache.certain:
         yield from ((hole, request.cache) for hole in pending)
-
-
-def _changes(hole: Hole) -> tuple[str, bool]:
-    """How often the value changes, and whether that is with every request."""
-    if hole.lifetime == "process":
-        return "with each start of the program", False
-    if hole.lifetime == "conversation":
-        return "with each conversation", False
-    return ("once a day", False) if hole.origin == "clock" and _only_the_day(hole) else ("with every request", True)
-
-
-def _only_the_day(hole: Hole) -> bool:
-    formats = [option for option in hole.options if "%" in option]
-    if formats:
-        return not any(_FINER_THAN_A_DAY.search(option) for option in formats)
-    return hole.detail.endswith("date.today") or _DAY_ONLY.search(hole.name) is not None
 
 
 def _never_cached(call: CallSite, audit: Audit) -> bool:

@@ -346,3 +346,40 @@ def test_stdin_outside_of_the_project(run: Run) -> None:
 def test_the_output_is_the_same_every_time(run: Run) -> None:
     run.findings = (finding("error"), finding("warning"))
     assert run("--output-format", "json") == run("--output-format", "json")
+
+
+TWO_CALLS = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def one() -> str:
+    return client.messages.create(model="claude-opus-5-5", max_tokens=64_000, messages=[]).content[0].text
+
+
+def two() -> str:
+    return client.messages.create(model="claude-haiku-5-5", max_tokens=64_000, messages=[]).content[0].text
+"""
+
+
+def test_a_check_that_breaks_down_at_one_call_goes_on_with_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from promptlint.checks import large_cap_without_streaming
+
+    sound = large_cap_without_streaming.check
+
+    def broken(call: CallSite, audit: Any) -> Any:
+        return 1 / 0 if call.function == "one" else sound(call, audit)
+
+    (tmp_path / "app.py").write_text(TWO_CALLS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(large_cap_without_streaming, "check", broken)
+    assert main.run(["check", "--select", "PL701", "--output-format", "concise", "--quiet"]) == 2
+    out, err = capsys.readouterr()
+    assert [line.split(" error ")[0] for line in out.splitlines()] == ["app.py:11:72: PL701"]
+    assert err == (
+        "error: app.py:7:12: PL701 (large-cap-without-streaming) broke down here: ZeroDivisionError: division by zero\n"
+        "  help: this is a bug in promptlint; until it is fixed, `--ignore PL701` leaves the rule out\n"
+    )
