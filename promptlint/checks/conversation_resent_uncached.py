@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _FEW_TURNS = 3
 _BLOCKS_OF_A_REPLY = re.compile(r"\.(?:content|tool_calls)$")
 """What a loop over the blocks of one reply runs over: it asks again once for each tool call, which are few."""
+_REDUCER = "langgraph.graph.add_messages"  # what piles up the messages of a graph's steps
 _TOP_LEVEL = frozenset({"anthropic", "http"})
 _WHOLE_REQUEST = """\
 Let the marker move on with the conversation; tools and system prompt are cached with it:
@@ -50,7 +51,7 @@ def _resends(call: CallSite) -> bool:
     """Whether what the model said comes back in the next request, for more than a few turns, and none is marked."""
     if not takes_markers(call) or call.request.batch or may_hide_marker(call) or not call.request.messages.grows:
         return False
-    if caches_conversation(call.request) or not _holds_replies(call):
+    if caches_conversation(call.request) or not _holds_replies(call) or _passes_once(call):
         return False
     own = [loop for loop in call.context.loops if not loop.in_caller]
     turns = [loop for loop in own if not _BLOCKS_OF_A_REPLY.search(loop.over)]
@@ -70,6 +71,13 @@ def _holds_replies(call: CallSite) -> bool:
     texts = [block.text for message in said for block in message.blocks if block.text is not None]
     added = any(message.role == "assistant" for message in said)
     return added or any(hole.origin == "reply" for text in texts for hole in text.holes())
+
+
+def _passes_once(call: CallSite) -> bool:
+    """Whether a step of a graph sends what the steps before it said, and is not known to be come back to."""
+    blocks = [block for message in call.request.messages.messages for block in message.blocks]
+    holes = (hole for block in blocks if block.text is not None for hole in block.text.holes())
+    return not call.context.loops and any(hole.detail == _REDUCER for hole in holes)
 
 
 def _hit(place: Place, calls: list[CallSite], audit: Audit) -> Hit:

@@ -147,7 +147,7 @@ def messages(passed: Passed | None, opaque: tuple[str, ...]) -> Messages:
     """The conversation of a request."""
     if passed is None:
         return Messages(complete=not opaque, reason=_opaque_reason(opaque))
-    sequence = next((option for option in options(passed.value) if isinstance(option, Seq)), None)
+    sequence = _likeliest([option for option in options(passed.value) if isinstance(option, Seq)])
     if sequence is None:
         hole = hole_of(passed.value)
         return Messages((), False, False, passed.keyword, passed.place, hole.reason or "the list cannot be followed")
@@ -162,6 +162,17 @@ def messages(passed: Passed | None, opaque: tuple[str, ...]) -> Messages:
             message = Message(None, _item_blocks(item.value, False, False), place_of(item.value))
         found.append(replace(message, optional=item.optional, repeated=item.spread))
     return Messages(tuple(found), complete, sequence.grows, passed.keyword, passed.place, window=sequence.window)
+
+
+def _likeliest(lists: list[Seq]) -> Seq | None:
+    """The first of several lists; where one of them grows, what is in any of them: a conversation has a first turn."""
+    if len(lists) < 2 or not any(each.grows for each in lists):
+        return lists[0] if lists else None
+    items = [replace(item, optional=True) for each in lists for item in each.items]
+    distinct = tuple(item for index, item in enumerate(items) if item not in items[:index])
+    return replace(
+        lists[0], items=distinct, grows=True, window=next((each.window for each in lists if each.window), None)
+    )
 
 
 def _message(value: Value) -> Message | None:

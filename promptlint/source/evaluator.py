@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, Place, Step
 from promptlint.source import arguments as binding
-from promptlint.source import attributes, expressions, invoke, names, operators, parameters
+from promptlint.source import attributes, expressions, graph_states, invoke, names, operators, parameters
 from promptlint.source.callers import Callers
 from promptlint.source.frames import Frame
 from promptlint.source.rounds import Rounds
@@ -267,7 +267,8 @@ class Evaluator:
 
     def index(self, value: Value, key: Value, place: Place, source: str) -> Value:
         """`value[key]`."""
-        return operators.index(value, key, place, source)
+        said = graph_states.conversation(self, value, key, place, source)
+        return said if said is not None else operators.index(value, key, place, source)
 
     def items(self, value: Value) -> tuple[Item, ...]:
         """The elements of a value that is looped over."""

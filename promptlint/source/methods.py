@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from promptlint.request import Hole, Piece, Place, Text
-from promptlint.source import cli_options, operators, prompt_files, queues, strings, templates
+from promptlint.source import cli_options, graph_states, operators, prompt_files, queues, strings, templates
 from promptlint.source.frames import Frame
 from promptlint.source.values import (
     Arguments,
     Attr,
     Choice,
+    Class,
     Const,
     Entry,
     External,
@@ -52,6 +53,8 @@ def call(
             return _of_mapping(base, name, arguments, place, source)
         case Object(of, made_with, made_at, frame_made) if name in _DERIVING:
             return Object(of, _overridden(made_with, arguments), made_at, frame_made)
+        case Object(Class() | External("langgraph.graph.MessagesState")) if name == "get" and arguments.positional:
+            return graph_states.conversation(ev, base, arguments.positional[0], place, source)
         case Object(External()):
             if name in ("parse_args", "parse_known_args"):
                 return cli_options.parsed(base, frame, place, name)
