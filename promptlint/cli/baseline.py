@@ -27,8 +27,11 @@ _NAMED = 5
 
 
 def add_baseline(parser: Parser) -> None:
-    """`--baseline` and `--prune-baseline`."""
+    """`--baseline`, `--prune-baseline` and `--diff-base`."""
     group = parser.add_argument_group("baseline")
+    group.add_argument(
+        "--diff-base", metavar="REF", help="what was found where HEAD has left this branch or commit does not count"
+    )
     group.add_argument(
         "--baseline", type=Path, metavar="FILE", help="an earlier report in json: what it has does not count again"
     )
@@ -64,7 +67,7 @@ def hold_against(
     if pruned:
         replace_file(earlier.path, earlier.without(stale), "name a baseline that can be written to")
     _tell(options, earlier, stale, pruned)
-    return replace(outcome, findings=compared.findings), Baseline(shown(earlier.path), stale, pruned)
+    return replace(outcome, findings=compared.findings), Baseline(shown(earlier.path), "", stale, pruned)
 
 
 class _Looked:

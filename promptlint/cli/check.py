@@ -40,6 +40,7 @@ examples:
   promptlint check --pedantic --preview              everything that there is to say
   promptlint check --output-format json -o promptlint.json
   promptlint check --baseline promptlint.json        only what that report does not have
+  promptlint check --diff-base origin/main           only what the change brings
   promptlint check --output sarif=promptlint.sarif --output markdown=comment.md
   promptlint check --statistics                      count by rule, with the dollars at stake
   promptlint check system.md greet.j2                prompts on their own; --model says for which model
@@ -126,6 +127,10 @@ def run(options: Namespace) -> int:
     outcome, held = Outcome(findings, found), None
     if earlier is not None:
         outcome, held = baseline.hold_against(earlier, outcome, options, scope, project, settings)
+    if options.diff_base is not None:
+        from promptlint.cli import diff_base  # and git with it, which most runs do not need
+
+        outcome, held = diff_base.hold_against(outcome, rules, options, settings, scope.paths)
     calls = tuple(filter(scope.shows, project.calls))
     about = (calls, scope.files, project.sources, scope.paths, settings.fail_on)
     checked = Checked(outcome.findings, outcome.problems, *about, held)

@@ -40,9 +40,13 @@ def _relative(path: Path, directory: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The earlier report that findings were held against: its path, what it has that is gone, and whether that went."""
+    """What findings were held against: the path of an earlier report, or a commit's name.
 
-    path: str
+    `stale` is what a report has that is gone, `pruned` whether that was taken out of it.
+    """
+
+    path: str = ""
+    commit: str = ""
     stale: tuple[Known, ...] = ()
     pruned: bool = False
 
@@ -89,6 +93,11 @@ class Checked:
     def fails(self, finding: Finding) -> bool:
         """Whether a finding makes the check fail."""
         return finding.active and SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.fail_on)
+
+    @property
+    def known_from(self) -> str:
+        """Where a finding that does not count because of the baseline was before."""
+        return "there before the change" if self.baseline is not None and self.baseline.commit else "in the baseline"
 
     @property
     def baselined(self) -> int:

@@ -86,4 +86,9 @@ def _suppression(finding: Finding, paths: Paths) -> dict[str, Any] | None:
 def _baseline(baseline: Baseline | None) -> dict[str, Any] | None:
     if baseline is None:
         return None
-    return {"path": baseline.path, "stale": [asdict(known) for known in baseline.stale], "pruned": baseline.pruned}
+    return {
+        "path": baseline.path or None,
+        "commit": baseline.commit or None,
+        "stale": [asdict(known) for known in baseline.stale],
+        "pruned": baseline.pruned,
+    }

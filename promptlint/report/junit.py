@@ -25,7 +25,7 @@ def render(checked: Checked) -> str:
         cases[path].append(_problem(problem, path))
     for finding in checked.ordered:
         path = _text(checked.paths.shown(finding.hit.place.path))
-        cases[path].append(_finding(finding, path, checked.fails(finding)))
+        cases[path].append(_finding(finding, path, checked))
     if not cases:
         cases["promptlint"].append(Element("testcase", classname="promptlint", name="no findings"))
     for name in sorted(cases):
@@ -42,16 +42,16 @@ def _counts(cases: list[Element]) -> dict[str, str]:
     return {"tests": str(len(cases)), **{name: str(count) for name, count in counts.items()}}
 
 
-def _finding(finding: Finding, path: str, fails: bool) -> Element:
+def _finding(finding: Finding, path: str, checked: Checked) -> Element:
     place = finding.hit.place
     case = Element(
         "testcase", classname=path, name=_text(f"{finding_text.title(finding)} at {place.row}:{place.column}")
     )
     message, told = _text(finding.hit.message), _lines(finding_text.whole(finding))
     if finding.suppressed is not None or finding.baselined:
-        reason = f"suppressed: {finding.suppressed.reason}" if finding.suppressed is not None else "in the baseline"
+        reason = f"suppressed: {finding.suppressed.reason}" if finding.suppressed is not None else checked.known_from
         SubElement(case, "skipped", message=_text(reason.removesuffix(": "))).text = told
-    elif fails:
+    elif checked.fails(finding):
         SubElement(case, "failure", type=finding.severity, message=message).text = told
     else:
         SubElement(case, "system-out").text = f"{finding.severity}: {told}"

@@ -80,7 +80,7 @@ def _result(finding: Finding, numbers: dict[str, int], checked: Checked) -> dict
         "message": _message(finding_text.whole(finding)),
         "locations": [_location(hit.place, paths)],
         "partialFingerprints": {"promptlint/v1": finding.fingerprint},
-        "suppressions": _suppressions(finding, paths),
+        "suppressions": _suppressions(finding, checked),
         "properties": {"confidence": finding.confidence},
     }
     if hit.related:
@@ -93,16 +93,16 @@ def _result(finding: Finding, numbers: dict[str, int], checked: Checked) -> dict
     return found
 
 
-def _suppressions(finding: Finding, paths: Paths) -> list[dict[str, Any]]:
+def _suppressions(finding: Finding, checked: Checked) -> list[dict[str, Any]]:
     """What keeps a finding from counting: an empty list says that nothing does."""
     found: list[dict[str, Any]] = []
     if finding.suppressed is not None:
         comment = finding.suppressed
-        found.append({"kind": "inSource", "location": _location(comment.place, paths)})
+        found.append({"kind": "inSource", "location": _location(comment.place, checked.paths)})
         if comment.reason:
             found[0]["justification"] = finding_text.lines(comment.reason)
     if finding.baselined:
-        found.append({"kind": "external", "justification": "in the baseline"})
+        found.append({"kind": "external", "justification": checked.known_from})
     return found
 
 

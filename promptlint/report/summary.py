@@ -29,10 +29,10 @@ def render(checked: Checked, palette: Palette) -> Iterator[str]:
 
 
 def set_aside(checked: Checked) -> str:
-    """` 2 suppressed, 3 in the baseline, 4 below min-severity.`, or nothing."""
+    """` 2 suppressed, 3 in the baseline (or: there before the change), 4 below min-severity.`, or nothing."""
     parts = (
         (checked.suppressed, "suppressed"),
-        (checked.baselined, "in the baseline"),
+        (checked.baselined, checked.known_from),
         (checked.hidden, "below min-severity"),
     )
     found = [f"{count:,} {where}" for count, where in parts if count]

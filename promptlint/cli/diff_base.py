@@ -1,0 +1,60 @@
+"""`--diff-base`: only what a change brings counts, by what is found at the commit where it began."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from promptlint import audit
+from promptlint.audit import Audit, Outcome
+from promptlint.baseline import Known, compare
+from promptlint.cli.money import ledger_for
+from promptlint.cli.options import today
+from promptlint.cli.sides import Commit, State, committed, side
+from promptlint.errors import UserError
+from promptlint.findings import Finding
+from promptlint.git import repository
+from promptlint.report.checked import Baseline, Paths
+from promptlint.request import Problem
+from promptlint.rule import Rule
+from promptlint.settings import Settings
+
+
+def hold_against(
+    outcome: Outcome, rules: Sequence[Rule], options: Namespace, settings: Settings, paths: Paths
+) -> tuple[Outcome, Baseline]:
+    """Mark what was found before the change too. What could not be read there is a problem: it may hide a finding.
+
+    Both sides are checked with the settings of today, so that switching on a rule is not a change's doing. Raises
+    `UserError`.
+    """
+    if options.baseline is not None:
+        raise UserError("--diff-base and --baseline exclude each other", "give one of them")
+    git = repository(Path.cwd())
+    commit = Commit(git.merge_base(options.diff_base, "HEAD"), f"merge base with {options.diff_base}")
+    with committed(git, commit, options) as state:
+        before = _outcome(state, rules, options, settings)
+        known = [_known(finding, state.paths) for finding in before.findings if finding.suppressed is None]
+    found = compare(outcome.findings, known, paths.shown).findings
+    problems = (*outcome.problems, *(_at(commit, problem) for problem in before.problems))
+    return Outcome(found, problems), Baseline(commit=str(commit))
+
+
+def _outcome(state: State, rules: Sequence[Rule], options: Namespace, settings: Settings) -> Outcome:
+    found, selection = side(state, settings)
+    ledger = ledger_for(settings, found.project, found.recorded)
+    own = replace(settings, root=state.settings.root)
+    outcome = audit.run(Audit(found.project, own, ledger, today(options.today)), rules, selection)
+    ledger.save()
+    return replace(outcome, problems=tuple(dict.fromkeys((*found.problems, *outcome.problems))))
+
+
+def _known(finding: Finding, paths: Paths) -> Known:
+    place = finding.hit.place
+    return Known(finding.fingerprint, finding.rule.code, paths.shown(place.path), place.line)
+
+
+def _at(commit: Commit, problem: Problem) -> Problem:
+    return replace(problem, message=f"at {commit}: {problem.message}")
