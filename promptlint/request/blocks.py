@@ -40,6 +40,7 @@ class Media:
 
     `pages` is a range, None where the document is no PDF or its pages cannot be told. `data` is what it is made of at
     run time, `whole` the files and uploads among that: as they came, nothing seen on their way makes them smaller.
+    `fixed_in` are the loops around the call whose rounds all send the same of it.
     """
 
     width: int | None = None
@@ -48,6 +49,7 @@ class Media:
     reason: str = ""
     data: tuple[Hole, ...] = ()
     whole: tuple[Bulk, ...] = ()
+    fixed_in: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

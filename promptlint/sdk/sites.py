@@ -118,7 +118,7 @@ def _as_map(value: Value) -> Map | None:
 def _site(ev: Evaluator, send: Send, given: PassedArguments) -> CallSite:
     module = send.frame.module
     request = requests.build(given, send.method.streaming, send.method.batch or bool(send.method.requests))
-    request = attachments.with_wholes(ev, request)
+    request = attachments.with_wholes(ev, request, module, send.call)
     request = bulk.with_bulk(ev, request, send.method.agent_loop or given.agent_loop)
     if not _may_call_tools(request) and loops.needs_tools(module, send.call):
         request = replace(request, messages=replace(request.messages, grows=False))

@@ -54,3 +54,33 @@ def test_a_file_that_speaks_of_sizes_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_url_is_not_what_is_sent(tmp_path: Path) -> None:
     assert whole(tmp_path, source='{"type": "url", "url": url}') == []
+
+
+LOOP = """\
+import base64
+from pathlib import Path
+from anthropic import Anthropic
+client = Anthropic()
+def encoded(path):
+    return base64.b64encode(Path(path).read_bytes()).decode()
+def latest():
+    return encoded(input())
+def ask(path, questions):
+    first = encoded(path)
+    for question in questions:
+        data = {data}
+        block = {{"type": "document", "source": {{"type": "base64", "data": data}}}}
+        m = [{{"role": "user", "content": [block, {{"type": "text", "text": question}}]}}]
+        client.messages.create(model="claude-opus-5-5", max_tokens=9, messages=m)
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "same"),
+    [("first", True), ("encoded(path)", True), ("encoded(question)", False), ("latest()", False)],
+)
+def test_a_document_that_is_the_same_in_each_round(tmp_path: Path, data: str, same: bool) -> None:
+    [call] = read(tmp_path, LOOP.format(data=data)).calls
+    media = call.request.messages.messages[0].blocks[0].media
+    assert media is not None
+    assert [place.line for place in media.fixed_in] == ([11] if same else [])
