@@ -49,7 +49,7 @@ def _hit(call: CallSite, prose: Prose, slack: list[Slack], audit: Audit) -> Hit 
         message=f"{saved:,.0f} of the {before:,.0f} known tokens of this prompt say nothing",
         label=slack[0].what,
         cost=f"{input_cost(call, saved, audit)}; less where the prompt is cached",
-        help="\n".join(["Shorter, where it means the same:", *dict.fromkeys(found.what for found in slack)]),
+        help="\n".join(["Shorter, where it means the same:", *dict.fromkeys(f"- {found.what}" for found in slack)]),
         related=tuple(Related(place, found.what) for place, found in zip(places[1:], slack[1:], strict=True)),
     )
 

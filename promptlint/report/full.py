@@ -12,7 +12,8 @@ from promptlint.report.checked import Checked
 from promptlint.report.snippet import Excerpt
 from promptlint.report.style import Palette, visible
 
-_BROKEN_SENTENCE = re.compile(r"\n(?=[a-z])")
+_BROKEN_SENTENCE = re.compile(r"^((?! {4}|- ).*)\n(?=[a-z])", re.MULTILINE)
+"""A line of prose that the next one goes on with: not code, nor an entry of a list."""
 _CODE = "    "
 _MOST_NOTES = 5
 _WIDEST_PROSE = 120
@@ -78,7 +79,7 @@ class Full:
         gutter = " " * margin + self.palette.paint("accent", " |") + " " * len(f" {kind}: ")
         lead = " " * margin + self.palette.paint("accent", " =") + self.palette.paint("strong", f" {kind}: ")
         columns = self.columns - margin - len(f" = {kind}: ")
-        for line in _BROKEN_SENTENCE.sub(" ", text.expandtabs(4)).split("\n"):
+        for line in _BROKEN_SENTENCE.sub(r"\1 ", text.expandtabs(4)).split("\n"):
             parts = [line.removeprefix(_CODE)] if line.startswith(_CODE) else _wrapped(line, columns)
             for part in parts:
                 yield f"{lead}{visible(part)}".rstrip()

@@ -50,10 +50,10 @@ def test_wordy_prompt_lists_all_in_one_finding() -> None:
     assert (hit.place.line, hit.place.column) == (20, 1 + WORDY.index("in order to"))
     assert hit.help.splitlines() == [
         "Shorter, where it means the same:",
-        '"to" for "in order to"',
-        '"If" for "In the event that"',
-        '"because" for "due to the fact that"',
-        '"before" for "prior to"',
+        '- "to" for "in order to"',
+        '- "If" for "In the event that"',
+        '- "because" for "due to the fact that"',
+        '- "before" for "prior to"',
     ]
     assert len(hit.related) == 3
     assert "known tokens of this prompt say nothing" in hit.message

@@ -64,14 +64,16 @@ def test_prose_is_wrapped_to_the_terminal_and_code_is_not() -> None:
     assert text(checked(uncached()), columns=58) == GOLDEN_58
 
 
-HELP = "First move it: a sentence goes\non in lower case.\n    f(\n        1,\n    )\nThen measure."
+HELP = "First move it: a sentence goes\non in lower case.\n    f(\n        1,\n    )\nthen measure:\n- once\n- twice"
 GOLDEN_HELP = """\
   = help: First move it: a sentence goes
   |       on in lower case.
   |       f(
   |           1,
   |       )
-  |       Then measure.
+  |       then measure:
+  |       - once
+  |       - twice
 """
 
 
