@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from promptlint.request import CallSite, Place
 
 _HELP = """\
-Move more of what never changes in front of the marker (examples, reference text, tools), take a model with a lower
-minimum, or drop the marker. Adding text only to reach the minimum pays for the last fifth of it at most."""
+Put more of what never changes in front of the marker: examples, reference text, tools. Otherwise take the marker out.
+Text that is added only to reach the minimum pays where no more than a fifth is missing."""
 
 
 def check_project(audit: Audit) -> Iterator[Hit]:
