@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promptlint.checks._place import first_line
+from promptlint.checks._place import first_line, source_of
 from promptlint.checks._truncation import cost_of_cut_off, parse_of, retry_of
 from promptlint.findings import Hit, Related
 
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from promptlint.request import CallSite, Parse, Retry
 
 _HELP = """\
-Ask why the reply ended, and do not ask for the same again:
+Ask why the reply ended, and give the next attempt more room:
     if reply.stop_reason == "max_tokens":
-        max_tokens *= 2
+        {name} *= 2
         continue"""
+_BEFORE = "\nWrite `max_tokens = {cap}` before the loop, and pass max_tokens=max_tokens"
 
 
 def check_project(audit: Audit) -> Iterator[Hit]:
@@ -41,6 +42,15 @@ def _hit(retry: Retry, call: CallSite, parsed: Parse, audit: Audit) -> Hit:
         call=call.id,
         label="each attempt can end at the same cap",
         cost=f"each attempt that is cut off is paid and lost: {cost_of_cut_off(call, cap, audit)}",
-        help=_HELP,
+        help=_help(call, cap, audit),
         related=(Related(parsed.place, "half a reply fails here"), Related(call.place, "the call")),
     )
+
+
+def _help(call: CallSite, cap: int, audit: Audit) -> str:
+    """The change, with the variable that holds the cap where there is one."""
+    place = call.request.max_tokens.place
+    name = source_of(place, audit.project) if place is not None else ""
+    if name.isidentifier() and not name.isupper():
+        return _HELP.format(name=name)
+    return _HELP.format(name="max_tokens") + _BEFORE.format(cap=cap)
