@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from promptlint.checks._place import own_place
+from promptlint.checks._place import constant_of, own_place
 from promptlint.checks._prefix import last_section, on_bedrock
 from promptlint.tokens.prefix import constant_prefix
 
@@ -36,9 +36,9 @@ def place_of(call: CallSite) -> Place:
     return own_place(call, blocks[0].place if blocks else request.messages.place)
 
 
-def advice(call: CallSite, project: Project) -> str:
-    """The change that makes the prefix of this call cached."""
-    lines = [_BY_SETTING.get(call.sdk) or _change(call, project)]
+def advice(call: CallSite, project: Project, share: float = 1.0) -> str:
+    """The change that makes the prefix of this call cached; by name if a constant is this share of it."""
+    lines = [_BY_SETTING.get(call.sdk) or _change(call, project, share)]
     if call.request.messages.grows and call.sdk == "anthropic" and not on_bedrock(call):
         lines.append('For the conversation behind it, pass cache_control={"type": "ephemeral"} to the call as well')
     if call.via is not None:
@@ -47,17 +47,17 @@ def advice(call: CallSite, project: Project) -> str:
     return "\n".join(lines)
 
 
-def _change(call: CallSite, project: Project) -> str:
+def _change(call: CallSite, project: Project, share: float) -> str:
     section = last_section(call.request)
     if section == "tool":
         return f"Mark the last tool: {{..., {_MARK}}}"
     if section == "message":
         return f"""Send what never changes as a block of its own, first, and mark it:
-    {{"type": "text", "text": {_name(call, "")}, {_MARK}}}"""
+    {{"type": "text", "text": {_name(call, "", share)}, {_MARK}}}"""
     source = _source(call.request.system.place, project)
     if source.startswith("["):
         return f"Mark the last system block that never changes: {{..., {_MARK}}}"
-    name = _name(call, source)
+    name = _name(call, source, share)
     block = f'{{"type": "text", "text": {name}, {_MARK}}}'
     written = _BLOCK_AS.get(call.sdk, "system=[{block}]").format(block=block, name=name)
     if constant_prefix(call.request).kept.system.text == call.request.system.text:
@@ -65,11 +65,14 @@ def _change(call: CallSite, project: Project) -> str:
     return f"Send what never changes as a block of its own, before the rest, and mark it:\n    {written}"
 
 
-def _name(call: CallSite, source: str) -> str:
+def _name(call: CallSite, source: str, share: float) -> str:
     """What stands for the prompt in the change."""
     if call.is_body:
         return '"..."'
-    return source if source.replace(".", "").isidentifier() and len(source) <= _LONGEST_NAME else "INSTRUCTIONS"
+    if source.replace(".", "").isidentifier() and len(source) <= _LONGEST_NAME:
+        return source
+    kept, section = constant_prefix(call.request).kept, last_section(call.request)
+    return constant_of((kept.system if section == "system" else kept.messages).text.pieces(), share) or "INSTRUCTIONS"
 
 
 def _source(place: Place | None, project: Project) -> str:

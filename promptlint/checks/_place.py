@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from promptlint.request import CallSite, Piece, Place, Project
 
+_CONSTANTS = frozenset({"constant", "import", "attribute"})
+
 
 def own_place(call: CallSite, place: Place | None) -> Place:
     """The place of an argument, or the call's where there is none or it is the wrapper's, which others share."""
@@ -39,9 +41,16 @@ def source_of(place: Place, project: Project) -> str:
     return project.sources[place.source].splitlines()[place.line - 1][place.column - 1 : place.end_column - 1]
 
 
-def constant_of(pieces: Iterable[Piece]) -> str:
-    """The name of the constant that most of a text comes from; empty where most of it is written out."""
+def constant_of(pieces: Iterable[Piece], share: float = 1.0) -> str:
+    """The name of the one constant that a text consists of, or this share of it, blanks aside; empty without one."""
     sizes: Counter[str] = Counter()
     for piece in pieces:
-        sizes[next((step.name for step in reversed(piece.trail) if step.name.isidentifier()), "")] += len(piece.text)
-    return sizes.most_common(1)[0][0] if sizes else ""
+        sizes[_constant(piece)] += len(piece.text.strip())
+    name, size = sizes.most_common(1)[0] if sizes else ("", 0)
+    return name if size >= share * sizes.total() else ""
+
+
+def _constant(piece: Piece) -> str:
+    """The name of the constant that a piece is, as the code that sends it knows it."""
+    names = (step.name for step in reversed(piece.trail) if step.how in _CONSTANTS)
+    return next((name for name in names if name.replace(".", "").isidentifier()), "")

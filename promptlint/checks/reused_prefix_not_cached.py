@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from promptlint.audit import Audit
     from promptlint.checks._uncached import Prefix
 
+_NEARLY_ALL = 0.95
+"""The share of a prefix that a constant is where the few words around a clock go with it."""
+
 
 def check_project(audit: Audit) -> Iterator[Hit]:
     """Report each prefix once, with the calls that send it, or the requests of one file to one model."""
@@ -69,7 +72,7 @@ def _hit(prefixes: list[Prefix], audit: Audit) -> Hit:
 
 
 def _help(prefix: Prefix, audit: Audit) -> str:
-    change = advice(prefix.steady, audit.project)
     if prefix.volatile is None:
-        return change
+        return advice(prefix.steady, audit.project)
+    change = advice(prefix.steady, audit.project, _NEARLY_ALL)
     return f"First move {prefix.volatile.name} behind this text: it changes with every request.\n{change}"

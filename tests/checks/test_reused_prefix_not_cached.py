@@ -9,11 +9,12 @@ from promptlint.estimate import Estimate
 from promptlint.ledger import Ledger
 from promptlint.own_prices import OwnPrices
 from promptlint.prices.book import PriceBook
-from promptlint.request import Argument, CallSite, Client, Context, Loop, Place, System, Via
+from promptlint.request import Argument, CallSite, Client, Context, Loop, Part, Piece, Place, Step, System, Via
 from promptlint.request.call import EntryKind
 from tests.checks.handmade import LONG, SENTENCE, at, call, hits, hole, marker, system, text, tools, user
 
 RULE = "reused-prefix-not-cached"
+POLICY = Piece(LONG, at(20), trail=(Step("constant", "POLICY", at(20)),))
 
 
 def test_reused_prefix_says_size_reason_and_break_even() -> None:
@@ -47,6 +48,21 @@ def test_each_model_has_a_cache_of_its_own() -> None:
     second = call("claude-sonnet-5-5", system=system(text(LONG)), id="other.py::ask", place=at(70))
     [hit] = hits(RULE, first, second)
     assert hit.message.endswith("the call runs in a loop (line 3)")
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        ((POLICY,), "POLICY"),
+        ((POLICY, "\n"), "POLICY"),
+        ((POLICY, "Be brief."), "INSTRUCTIONS"),
+        ((LONG,), "INSTRUCTIONS"),
+        (("It is ", hole("now()", "clock"), ".\n", POLICY), "POLICY"),
+    ],
+)
+def test_the_advice_names_the_constant_that_the_prefix_is(parts: tuple[str | Part, ...], name: str) -> None:
+    [hit] = hits(RULE, call(system=system(text(*parts))))
+    assert f'"text": {name}, ' in hit.help
 
 
 def test_two_prefixes_are_two_findings() -> None:
