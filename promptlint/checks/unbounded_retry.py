@@ -24,7 +24,9 @@ Bound the attempts, catch what may pass, and let the last error through:
             if attempt == 2:
                 raise"""
 _OTHER_VENDORS = frozenset({"cohere", "groq", "mistralai", "ollama", "openai", "together"})
-"""Packages of other vendors: Anthropic's own client raises none of their exceptions."""
+"""Packages of other vendors."""
+_RAISE_THEIR_OWN = frozenset({"anthropic", "bedrock", "claude_agent_sdk"})
+"""SDKs that raise none of their exceptions."""
 _HANGS = "unknown: what the API refuses is not billed, but the program hangs for as long as it does"
 _CHANGES = {
     "tenacity": "Say when to stop:\n    @retry(stop=stop_after_attempt(3), reraise=True)",
@@ -50,7 +52,7 @@ def check_project(audit: Audit) -> Iterator[Hit]:
 
 def _waits_for_others(retry: Retry, call: CallSite) -> bool:
     """Whether nothing that this call raises leads to another attempt: the retry is there for another vendor's calls."""
-    return call.sdk == "anthropic" and bool(retry.catches_from) and _OTHER_VENDORS.issuperset(retry.catches_from)
+    return call.sdk in _RAISE_THEIR_OWN and bool(retry.catches_from) and _OTHER_VENDORS.issuperset(retry.catches_from)
 
 
 def _hit(retry: Retry, call: CallSite, audit: Audit) -> Hit:

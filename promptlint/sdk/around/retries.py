@@ -9,7 +9,7 @@ from promptlint.request import Retry
 from promptlint.request.call import RetryKind
 from promptlint.sdk.around.attempts import Statement, attempt_in, only_retries, retry_loop, statements
 from promptlint.sdk.around.counts import bound, number
-from promptlint.sdk.around.retry_libraries import Policy, are_named, policy
+from promptlint.sdk.around.retry_libraries import Policy, are_named, packages_of, policy
 from promptlint.sdk.around.words import last_word
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.scopes import Module
@@ -34,12 +34,25 @@ def _loops(ev: Evaluator, module: Module, node: ast.AST) -> Iterator[Retry]:
         attempt = attempt_in(module, node, loop)
         if attempt is not None and only_retries(module, node, loop) and _goes_on(attempt):
             attempts, bounded = _rounds(ev, module, loop, attempt)
-            yield Retry("loop", module.file.place(loop), "", attempts, bounded, any(map(_is_all, attempt.handlers)))
+            catches_all, caught = any(map(_is_all, attempt.handlers)), _caught_from(ev, module, attempt)
+            yield Retry("loop", module.file.place(loop), "", attempts, bounded, catches_all, caught)
 
 
 def _goes_on(attempt: ast.Try) -> bool:
     """Whether a failure leads to the next round."""
-    return any(not isinstance(handler.body[-1], ast.Raise | ast.Return | ast.Break) for handler in attempt.handlers)
+    return any(map(_leads_on, attempt.handlers))
+
+
+def _leads_on(handler: ast.ExceptHandler) -> bool:
+    return not isinstance(handler.body[-1], ast.Raise | ast.Return | ast.Break)
+
+
+def _caught_from(ev: Evaluator, module: Module, attempt: ast.Try) -> tuple[str, ...]:
+    """The packages of all exceptions that lead to the next round; empty where one of them is not known."""
+    frame = ev.frame_of(module.function_of(attempt))
+    types = [handler.type for handler in attempt.handlers if _leads_on(handler)]
+    found = [packages_of(ev.value(caught, frame)) if caught is not None else () for caught in types]
+    return tuple(sorted({package for packages in found for package in packages})) if all(found) else ()
 
 
 def _rounds(ev: Evaluator, module: Module, loop: Statement, attempt: ast.Try) -> tuple[int | None, bool]:

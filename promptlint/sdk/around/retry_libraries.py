@@ -105,7 +105,7 @@ def _policy(library: Library, name: str, arguments: Arguments) -> Policy:
     bounded = stop is not None or attempts is not None or limited
     bounded = bounded or (given is not None and _number(given) is None) or arguments.opaque
     caught = _caught(library, arguments)
-    return Policy(name, attempts, bounded, _catches_all(library, arguments), _packages_of(caught))
+    return Policy(name, attempts, bounded, _catches_all(library, arguments), packages_of(caught))
 
 
 def _number(value: Value) -> int | None:
@@ -130,7 +130,7 @@ def _caught(library: Library, arguments: Arguments) -> Value | None:
     return arguments.get(library.caught, library.caught_at) if library.caught else None
 
 
-def _packages_of(caught: Value | None) -> tuple[str, ...]:
+def packages_of(caught: Value | None) -> tuple[str, ...]:
     """The packages that exceptions come from; empty unless each is one of a package outside of the project."""
     if isinstance(caught, Unknown) and caught.made is not None:
         types = list(caught.made.arguments.positional)

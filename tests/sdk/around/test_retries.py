@@ -211,3 +211,22 @@ def test_packages_of_what_is_caught(tmp_path: Path, decorator: str, packages: tu
     source = f"import anthropic, backoff, openai, tenacity\n@{decorator}\ndef ask(x):\n    return SEND\n"
     [call] = read(tmp_path, START + source.replace("SEND", SEND)).calls
     assert [retry.catches_from for retry in call.context.retries] == [packages]
+
+
+@pytest.mark.parametrize(
+    ("caught", "packages"),
+    [
+        ("openai.RateLimitError", ("openai",)),
+        ("(RateLimitError, openai.APITimeoutError)", ("openai",)),
+        ("(openai.RateLimitError, anthropic.RateLimitError)", ("anthropic", "openai")),
+        ("ERRORS", ("groq", "openai")),
+        ("Exception", ("builtins",)),
+        ("(openai.RateLimitError, Own)", ()),
+    ],
+)
+def test_packages_of_what_a_loop_catches(tmp_path: Path, caught: str, packages: tuple[str, ...]) -> None:
+    head = "import anthropic, groq, openai\nfrom openai import RateLimitError\nclass Own(Exception): ...\n"
+    head += "ERRORS = (openai.APIError, groq.APIError)\n"
+    loop = f"    while True:\n        try:\n            return {SEND}\n        except {caught}:\n            pass\n"
+    [call] = read(tmp_path, f"{START}{head}def ask(x):\n{loop}").calls
+    assert [retry.catches_from for retry in call.context.retries] == [packages]
