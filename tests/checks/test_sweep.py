@@ -353,6 +353,7 @@ def test_pl503_requests_for_one_call(attempts: int, own: int, severity: list[str
 RETRIES = {
     "@retry()": True,
     "@retry(wait=wait_fixed(1))": True,
+    "@retry(stop=stop_never)": True,
     "@retry(stop=stop_after_attempt(3))": False,
     "@retry(stop=stop_after_delay(60))": False,
     "": False,
@@ -361,7 +362,9 @@ LOOPS = {"while True:": True, "for _ in range(20):": False, "while (turns := tur
 
 
 def test_pl504_a_retry_with_and_without_an_end(tmp_path: Path) -> None:
-    code = "import anthropic\nfrom tenacity import retry, stop_after_attempt, stop_after_delay, wait_fixed\n\n"
+    code = (
+        "import anthropic\nfrom tenacity import retry, stop_after_attempt, stop_after_delay, stop_never, wait_fixed\n\n"
+    )
     code += "client = anthropic.Anthropic()\n"
     for number, decorator in enumerate(RETRIES):
         code += f"\n\n{decorator}\ndef ask{number}(question: str) -> str:\n    reply = client.messages.create(\n"

@@ -95,6 +95,8 @@ def _matches(library: Library, name: str, arguments: Arguments) -> bool:
 
 def _policy(library: Library, name: str, arguments: Arguments) -> Policy:
     stop = arguments.get(library.stop) if library.stop else None
+    if stop is not None and _made_of(stop)[0].rpartition(".")[2] == "stop_never":
+        stop = None  # tenacity's name for its default
     given = arguments.get(library.attempts) if library.attempts else None
     limited = any(arguments.get(limit) is not None for limit in library.limits)
     attempts = _number(given) if given is not None else library.default
