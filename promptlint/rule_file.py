@@ -214,8 +214,12 @@ class _RuleFile:
                 path=path,
                 files={name: self.of_type(f"{key}.files", text, str, nth) for name, text in files.items()},
                 settings=self.of_type(f"{key}.settings", example.get("settings", {}), dict, nth),
-                line=toml.line_of(self.text, key, "", nth) or 0,
+                line=self.example_line(key, nth),
             )
+
+    def example_line(self, key: str, nth: int) -> int:
+        """Looked for in the user's own files only: each run of promptlint reads all of ours."""
+        return toml.line_of(self.text, key, "", nth) or 1 if self.family == OWN else 0
 
     def check_paths(self, key: str, paths: tuple[str, ...], nth: int) -> None:
         for path in paths:
