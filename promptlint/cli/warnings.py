@@ -14,6 +14,7 @@ from promptlint.cli.options import COMMAND_LINE
 from promptlint.cli.stream import Stream, wants_color
 from promptlint.ledger import Ledger
 from promptlint.project import Selection
+from promptlint.report.checked import SEVERITIES
 from promptlint.report.style import Palette, visible
 from promptlint.request import CallSite, Project
 from promptlint.settings import TESTS, Settings
@@ -105,6 +106,9 @@ def _contradictions(call: CallSite, settings: Settings, ledger: Ledger) -> Itera
 
 def without_effect(settings: Settings, selection: Selection) -> Iterator[str]:
     """One line each, without the word "warning". Globs are judged only where the whole project is looked at."""
+    if "fail-on" in settings.origins and SEVERITIES.index(settings.fail_on) > SEVERITIES.index(settings.min_severity):
+        where, least = settings.where("fail-on", settings.fail_on), settings.min_severity
+        yield f"{where}`fail-on` {settings.fail_on} is below `min-severity` {least}, which counts instead"
     for folder in settings.src:
         problem = _problem_of(folder, settings.root)
         if problem:

@@ -61,10 +61,14 @@ def with_table(readme: str, table: str) -> str:
 def _table(rules: Sequence[Rule], folder: str) -> str:
     rows = ["| code | name | severity | what it finds |", "|---|---|---|---|"]
     rows += [
-        f"| {rule.code} | [{rule.name}]({folder}{rule.name}.md) | {rule.severity} | {_summary(rule)} |"
-        for rule in rules
+        f"| {rule.code} | [{rule.name}]({folder}{rule.name}.md) | {_level(rule)} | {_summary(rule)} |" for rule in rules
     ]
     return "\n".join(rows)
+
+
+def _level(rule: Rule) -> str:
+    notes = [*(["preview"] if rule.status == "preview" else []), *(["pedantic"] if rule.pedantic else [])]
+    return ", ".join((rule.severity, *notes))
 
 
 def _summary(rule: Rule) -> str:

@@ -185,7 +185,7 @@ def with_markers(in_tools: int, in_system: int, in_messages: int, automatic: int
     )
 
 
-@pytest.mark.parametrize("counts", itertools.product(range(4), range(4), range(4), range(2)))
+@pytest.mark.parametrize("counts", [*itertools.product(range(4), range(4), range(4), range(2))])
 def test_pl105_four_markers_and_five(counts: tuple[int, int, int, int]) -> None:
     found = hits("too-many-cache-breakpoints", with_markers(*counts))
     assert len(found) == (sum(counts) > 4)
@@ -194,7 +194,7 @@ def test_pl105_four_markers_and_five(counts: tuple[int, int, int, int]) -> None:
     assert [hit.place.line for hit in found] == lines[4:5] * len(found)
 
 
-@pytest.mark.parametrize("lives", itertools.product(("5m", "1h"), repeat=3))
+@pytest.mark.parametrize("lives", [*itertools.product(("5m", "1h"), repeat=3)])
 def test_pl106_an_hour_never_behind_five_minutes(lives: tuple[str, str, str]) -> None:
     blocks = [system(text("One."), marked=marker(60 + n, ttl)).blocks[0] for n, ttl in enumerate(lives)]
     found = hits("cache-ttl-order", call(system=System(True, tuple(blocks), place=at(10))))

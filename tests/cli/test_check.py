@@ -140,6 +140,13 @@ def test_min_severity_hides_from_people_and_not_from_programs(run: Run, tmp_path
     assert (document["summary"]["warnings"], document["summary"]["info"]) == (1, 1)
 
 
+def test_fail_on_below_min_severity_is_said(run: Run) -> None:
+    expected = "warning: `fail-on` info is below `min-severity` warning, which counts instead\n"
+    assert run("--fail-on", "info", "--min-severity", "warning")[2] == expected
+    assert run("--fail-on", "error", "--min-severity", "warning")[2] == ""
+    assert run("--min-severity", "error")[2] == ""
+
+
 def test_sets_of_rules_are_settings_and_options(run: Run, tmp_path: Path) -> None:
     run()
     assert (run.seen["settings"].pedantic, run.seen["settings"].preview) == (False, False)
