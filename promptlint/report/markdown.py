@@ -17,6 +17,7 @@ from promptlint.request import Place, Problem
 MARKER = "<!-- promptlint: check -->"
 """The first line of each comment, by which the one that stands already is found and updated."""
 
+ROWS_IN_SIGHT = 20
 MOST_ROWS = 50
 MOST_CHARACTERS = 60_000
 """GitHub takes comments of up to 65,536 characters."""
@@ -32,7 +33,7 @@ def render(checked: Checked, *, always: bool = False) -> str:
         return ""
     parts = [f"{MARKER}\n### promptlint: {_verdict(checked)}", "\n".join(summary.render(checked, Palette(False)))]
     parts += [_problems(checked.problems, checked.paths)] if checked.problems else []
-    parts += [_table(findings, checked.paths)] if findings else []
+    parts += _tables(findings, checked.paths) if findings else []
     end = [_stale(stale)] if stale else []
     details = _short_enough(list(_details(findings, checked.paths)), MOST_CHARACTERS - _length(parts) - _length(end))
     return "\n\n".join([*parts, *details, *end]) + "\n"
@@ -59,13 +60,23 @@ def _length(parts: Sequence[str]) -> int:
     return sum(len(part) + 2 for part in parts)
 
 
+def _tables(findings: Sequence[Finding], paths: Paths) -> Iterator[str]:
+    """The first findings in sight, further ones folded, and how many had no room."""
+    yield _table(findings[:ROWS_IN_SIGHT], paths)
+    folded = findings[ROWS_IN_SIGHT:MOST_ROWS]
+    if folded:
+        table = _table(folded, paths)
+        yield f"<details>\n<summary>{summary.plural(len(folded), 'more finding')}</summary>\n\n{table}\n\n</details>"
+    if len(findings) > MOST_ROWS:
+        yield f"{summary.plural(len(findings) - MOST_ROWS, 'further finding')} had no room here."
+
+
 def _table(findings: Sequence[Finding], paths: Paths) -> str:
-    rows = ["| | rule | where | what |", "|---|---|---|---|"]
-    for finding in findings[:MOST_ROWS]:
-        where, what = _where(finding.hit.place, paths), plain(_clipped(finding.hit.message))
-        rows.append(f"| {finding.severity} | {finding.rule.code} {finding.rule.name} | {where} | {what} |")
-    more = len(findings) - MOST_ROWS
-    return "\n".join(rows) + (f"\n\nand {more:,} more" if more > 0 else "")
+    rows = ["| | rule | what | where |", "|---|---|---|---|"]
+    for finding in findings:
+        what, where = plain(_clipped(finding.hit.message)), _where(finding.hit.place, paths)
+        rows.append(f"| {finding.severity} | {finding.rule.code} | {what} | {where} |")
+    return "\n".join(rows)
 
 
 def _details(findings: Sequence[Finding], paths: Paths) -> Iterator[str]:

@@ -25,10 +25,10 @@ def test_the_whole_comment() -> None:
 
 Found 1 warning, 1 info in 1 call (3 files).
 
-| | rule | where | what |
+| | rule | what | where |
 |---|---|---|---|
-| warning | PL103 reused-prefix-not-cached | `app/triage.py:6` | A reused prompt prefix |
-| info | PL302 model-above-task | `app/triage.py:5` | An Opus model answers with a label |
+| warning | PL103 | A reused prompt prefix | `app/triage.py:6` |
+| info | PL302 | An Opus model answers with a label | `app/triage.py:5` |
 
 <details>
 <summary><b>PL103 reused-prefix-not-cached</b>: 1 finding</summary>
@@ -90,7 +90,8 @@ def test_a_comment_has_an_end() -> None:
     ]
     text = markdown.render(checked(*many))
     assert len(text) < 65_536
-    assert "\nand 450 more\n" in text
+    assert "<summary>30 more findings</summary>" in text
+    assert "\n450 further findings had no room here.\n" in text
     assert text.count("<details>") == text.count("</details>") < 50
     assert text.endswith("had no room here.\n")
 
