@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from promptlint.checks._out_of_sight import marks_out_of_sight
 from promptlint.checks._prefix import VOLATILE, minimum, without_volatile
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def may_hide_marker(call: CallSite) -> bool:
 
 def uncached_prefix(call: CallSite, audit: Audit) -> Prefix | None:
     """The prefix of a call, if it reaches the minimum of every known model and nothing can be caching it."""
-    if not takes_markers(call) or may_cache(call):
+    if not takes_markers(call) or may_cache(call) or marks_out_of_sight(call, audit):
         return None
     volatile = next((hole for hole in call.request.system.text.holes() if hole.origin in VOLATILE), None)
     for steady in (call, without_volatile(call)):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from promptlint.checks._cost import UNKNOWN_MODEL, price_of, prices
+from promptlint.checks._out_of_sight import marks_out_of_sight
 from promptlint.checks._prefix import on_bedrock, possible_models
 from promptlint.checks._uncached import may_hide_marker, takes_markers, uncached_prefix
 from promptlint.findings import Hit, Related
@@ -41,7 +42,9 @@ def check_project(audit: Audit) -> Iterator[Hit]:
         return
     shared: defaultdict[Place, list[CallSite]] = defaultdict(list)
     for call in audit.project.calls:
-        if _resends(call) and _is_of_claude(call, audit) and uncached_prefix(call, audit) is None:
+        if not _resends(call) or not _is_of_claude(call, audit) or marks_out_of_sight(call, audit):
+            continue
+        if uncached_prefix(call, audit) is None:
             shared[call.request.messages.place or call.place].append(call)
     for place, calls in shared.items():
         yield _hit(place, calls, audit)
