@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from promptlint.audit import Outcome
+from promptlint.audit import Audit, Outcome
 from promptlint.baseline import Known, compare
-from promptlint.catalogue import Confidence, load_rules, select
+from promptlint.catalogue import Confidence, Rule, select
 from promptlint.cli.options import Parser
 from promptlint.cli.scope import Scope
 from promptlint.cli.stream import replace_file
@@ -19,8 +19,6 @@ from promptlint.cli.warnings import say
 from promptlint.errors import UserError
 from promptlint.report.checked import Baseline
 from promptlint.report.earlier import Earlier, Entry, read
-from promptlint.request import Project
-from promptlint.settings import Settings
 from promptlint.toml import shown
 
 _NAMED = 5
@@ -50,7 +48,7 @@ def earlier_report(options: Namespace) -> Earlier | None:
 
 
 def hold_against(
-    earlier: Earlier, outcome: Outcome, options: Namespace, scope: Scope, project: Project, settings: Settings
+    earlier: Earlier, outcome: Outcome, options: Namespace, scope: Scope, rules: Sequence[Rule], audit: Audit
 ) -> tuple[Outcome, Baseline]:
     """Mark the findings that are known already, and say what is stale; with `--prune-baseline` take it out.
 
@@ -61,7 +59,7 @@ def hold_against(
     live = [entry for entry in earlier.entries if not entry.suppressed]
     compared = compare(outcome.findings, [entry.known for entry in live], scope.paths.shown)
     missing = set(compared.stale) if scope.selection.whole and not outcome.problems else set()
-    looked = _Looked(scope, project, settings)
+    looked = _Looked(scope, rules, audit)
     stale = tuple(entry.known for entry in live if entry.known in missing and looked.for_(entry))
     pruned = bool(stale) and options.prune_baseline
     if pruned:
@@ -73,18 +71,12 @@ def hold_against(
 class _Looked:
     """Whether a run would have found something again: only then its absence means that it is gone."""
 
-    def __init__(self, scope: Scope, project: Project, settings: Settings) -> None:
-        rules = load_rules()
-        self._off = {rule.code for rule in rules} - {rule.code for rule in select(rules, settings)}
+    def __init__(self, scope: Scope, rules: Sequence[Rule], audit: Audit) -> None:
+        self._off = {rule.code for rule in rules} - {rule.code for rule in select(rules, audit.settings)}
         levels = get_args(Confidence)
-        self._levels = levels[: levels.index(settings.min_confidence) + 1]
+        self._levels = levels[: levels.index(audit.settings.min_confidence) + 1]
         self._scope = scope
-        selection = scope.selection
-        self._read = {
-            *selection.files,
-            *selection.prompts.all,
-            *(source.split(":cell ")[0] for source in project.sources),
-        }
+        self._read = {*scope.selection.files, *scope.selection.prompts.all, *audit.project.sources}
 
     def for_(self, entry: Entry) -> bool:
         """Whether its rule was on, and its file read, or is there no more."""

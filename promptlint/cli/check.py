@@ -118,7 +118,8 @@ def run(options: Namespace) -> int:
     warn_of_calls(options, settings, project)
     counts = exact.of_calls(options, scope, project)
     ledger = ledger_for(settings, project, counts.recorded)
-    outcome = audit.run(Audit(project, settings, ledger, today(options.today)), rules, scope.selection)
+    asked = Audit(project, settings, ledger, today(options.today))
+    outcome = audit.run(asked, rules, scope.selection)
     ledger.save()
     findings = outcome.findings
     if options.no_ignores:
@@ -126,7 +127,7 @@ def run(options: Namespace) -> int:
     found = (*scope.selection.problems, *counts.problems, *outcome.problems, *scope.unreadable(outcome.problems))
     outcome, held = Outcome(findings, found), None
     if earlier is not None:
-        outcome, held = baseline.hold_against(earlier, outcome, options, scope, project, settings)
+        outcome, held = baseline.hold_against(earlier, outcome, options, scope, rules, asked)
     if options.diff_base is not None:
         from promptlint.cli import diff_base  # and git with it, which most runs do not need
 
