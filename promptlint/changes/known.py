@@ -34,6 +34,7 @@ def known(request: Request, sized: Collection[str] = ()) -> Known:
 class _Reader:
     sized: frozenset[str]
     unknown: list[str] = field(default_factory=list)
+    read_before: dict[int, tuple[Variant, list[str]]] = field(default_factory=dict)
 
     def request(self, request: Request) -> Request:
         opened = [name for name in _OPEN if name in request.others]
@@ -92,18 +93,32 @@ class _Reader:
                 self.unknown.append(f"{block.kind} block")
 
     def text(self, text: Text) -> Text:
-        return Text(tuple(part for found in text.parts for part in self.part(found)))
+        kept, unknown = self.read(text)
+        self.unknown += unknown
+        return kept
 
-    def part(self, part: Part) -> Iterator[Part]:
-        match part:
-            case Hole() if part.name not in self.sized:
-                self.unknown.append(hole_name(part))
-            case Variant() if part.options:
-                yield Variant(tuple(map(self.text, part.options)))
-            case Variant():
-                self.unknown.append("one of several texts")
-            case _:
-                yield part
+    def read(self, text: Text) -> tuple[Text, list[str]]:
+        kept: list[Part] = []
+        unknown: list[str] = []
+        for part in text.parts:
+            if isinstance(part, Variant):
+                variant, inside = self.variant(part)
+                kept += [variant] if variant.options else []
+                unknown += inside
+            elif isinstance(part, Hole) and part.name not in self.sized:
+                unknown.append(hole_name(part))
+            else:
+                kept.append(part)
+        return Text(tuple(kept)), unknown
+
+    def variant(self, variant: Variant) -> tuple[Variant, list[str]]:
+        """Variants stand within variants, and the same one in several of their options: each is read once."""
+        if id(variant) not in self.read_before:
+            options = [self.read(option) for option in variant.options]
+            names = sorted({name for _, unknown in options for name in unknown})
+            found = Variant(tuple(kept for kept, _ in options))
+            self.read_before[id(variant)] = (found, names if options else ["one of several texts"])
+        return self.read_before[id(variant)]
 
 
 def _measured(block: Block) -> bool:
