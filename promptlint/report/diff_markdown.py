@@ -120,9 +120,9 @@ def _change(change: Change, view: View) -> Iterator[str]:
         "cache markers": diff_view.both(change, diff_view.caching),
         "USD for 1,000 calls": diff_view.both(change, diff_view.thousand_calls),
     }
-    yield f"  {'; '.join(f'{name} {plain(value)}' for name, value in facts.items())}"
+    yield f"  <br>{'; '.join(f'{name} {plain(value)}' for name, value in facts.items())}"
     if change.delta.reason:
-        yield f"  {plain(change.delta.reason)}"
+        yield f"  <br>{plain(change.delta.reason)}"
 
 
 def _move(change: Change) -> str:

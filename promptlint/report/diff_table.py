@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -32,8 +32,9 @@ def render(diffed: Diffed, view: View, palette: Palette, columns: int, *, quiet:
     """The verdict, the table, what the change costs once, and the findings that come and go."""
     text = io.StringIO()
     console = console_for(text, palette, columns)
-    for line in _verdict(diffed):
-        console.print(line)
+    console.print(_verdict(diffed))
+    if diffed.verdict.reasons:
+        console.print(_reasons(diffed))
     if diffed.altered:
         console.print()
         console.print(_table(diffed, view, columns))
@@ -46,13 +47,18 @@ def render(diffed: Diffed, view: View, palette: Palette, columns: int, *, quiet:
     return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
 
 
-def _verdict(diffed: Diffed) -> Iterator[Text]:
+def _verdict(diffed: Diffed) -> Text:
     level = diffed.verdict.level
     sides = f"{visible(diffed.before.name)} → {visible(diffed.after.name)}"
     told = "" if diffed.has_budget else "  no budget is set"
-    yield Text.assemble((level, _STYLES[level]), told, f"  {diff_view.counts(diffed)}  ", (sides, "dim"))
+    return Text.assemble((level, _STYLES[level]), told, f"  {diff_view.counts(diffed)}  ", (sides, "dim"))
+
+
+def _reasons(diffed: Diffed) -> Table:
+    grid = Table.grid(padding=(0, 2))
     for reason in diffed.verdict.reasons:
-        yield Text.assemble("  ", (f"{reason.level:<4}", _STYLES[reason.level]), "  ", visible(reason.message))
+        grid.add_row("", Text(reason.level, style=_STYLES[reason.level]), Text(visible(reason.message)))
+    return grid
 
 
 def _table(diffed: Diffed, view: View, columns: int) -> Table:
@@ -81,7 +87,7 @@ def _cells(change: Change, diffed: Diffed, view: View) -> list[Text]:
     return [
         site,
         Text.assemble(change.kind, "\n", (", ".join(_aspects(change, diffed)), "dim")),
-        Text(visible(diff_view.both(change, diff_view.models))),
+        Text(visible(diff_view.both(change, diff_view.models)).replace(" → ", "\n→ ")),
         Text(diff_view.both(change, diff_view.tokens)),
         Text.assemble(diff_view.signed(change.delta.usd), "\n", (diff_view.share(change), "dim")),
         Text(diff_view.thousandfold(change.delta.usd)),
@@ -102,7 +108,7 @@ def _aspects(change: Change, diffed: Diffed) -> Iterator[str]:
             yield aspect
 
 
-def _further(diffed: Diffed, view: View) -> Iterator[Text]:
+def _further(diffed: Diffed, view: View) -> Iterator[Text | Table]:
     lines = list(map(visible, diff_view.once(diffed)))
     months = diff_view.months(diffed)
     if months or lines:
@@ -116,13 +122,17 @@ def _further(diffed: Diffed, view: View) -> Iterator[Text]:
     ):
         if findings:
             yield Text(f"\n{title}:", style="bold")
-            yield from (_finding(finding, paths) for finding in findings)
+            yield _findings(findings, paths)
 
 
-def _finding(finding: Finding, paths: Paths) -> Text:
-    place = finding.hit.place
-    where = visible(f"{paths.shown(place.path)}:{place.row}")
-    return Text(f"  {finding.rule.code} {finding.severity:<7}  {where}  {visible(finding.hit.message)}")
+def _findings(findings: Sequence[Finding], paths: Paths) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    for finding in findings:
+        place = finding.hit.place
+        where = visible(f"{paths.shown(place.path)}:{place.row}")
+        rule = Text(f"{finding.rule.code} {finding.severity}", no_wrap=True)
+        grid.add_row("", rule, Text.assemble((where, "bold"), f"  {visible(finding.hit.message)}"))
+    return grid
 
 
 def _footer(diffed: Diffed, view: View) -> Iterator[str]:

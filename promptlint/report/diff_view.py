@@ -48,25 +48,17 @@ def per_call(figures: Figures) -> Estimate:
 
 
 def signed(found: Bounds) -> str:
-    """An amount with its sign: "+$0.02", "-$0.10 to +$0.20", "at least +$1.20", "unknown"."""
+    """An amount with its sign: "+$0.02", "-$0.10 to +$0.20", "≥ +$1.20", "unknown"."""
+    low, value, high = found.low, found.value, found.high
     if found == NOTHING:
         return "$0"
-    if found.value is not None and found.low is not None and found.high is not None and _is_narrow(found):
-        return _plus(found.value)
-    if found.low is None or found.high is None:
-        if found.low is not None:
-            return f"at least {_plus(found.low)}" if found.low else UNKNOWN
-        return f"at most {_plus(found.high)}" if found.high else UNKNOWN
-    written = f"{_plus(found.low)} to {_plus(found.high)}"
-    return written if found.value is None else f"{_plus(found.value)} ({written})"
-
-
-def _is_narrow(found: Bounds) -> bool:
-    """Whether the likeliest number can stand alone: the interval does not reach over zero, nor far."""
-    assert found.low is not None and found.high is not None
-    return found.low * found.high > 0 and max(abs(found.low), abs(found.high)) <= 1.5 * min(
-        abs(found.low), abs(found.high)
-    )
+    if low is None or high is None:
+        bound = ("≥", low) if low is not None else ("≤", high)
+        return f"{bound[0]} {_plus(bound[1])}" if bound[1] else UNKNOWN
+    written = f"{_plus(low)} to {_plus(high)}"
+    if value is None:
+        return written
+    return _plus(value) if low * high > 0 else f"{_plus(value)} ({written})"
 
 
 def _plus(amount: float) -> str:
