@@ -21,8 +21,9 @@ _ADDS = frozenset({"append", "extend", "add", "insert"})
 _DROPS = frozenset({"pop", "popleft", "clear", "remove"})
 _SHORTENS = re.compile(
     r"trim|prun(e|ing)|compact|summar|truncat|condens|evict|deque|context_management|context_window|"
-    r"(max|limit|last|recent|keep|window)_?\w*(history|messages|turns|context|exchanges|results|notes)|"
-    r"(history|messages|turns|context)_?(limit|window|size|max|len)|count_tokens|token_(count|limit|budget)|num_tokens",
+    r"(max|limit|last|recent|keep|window)_?\w*(history|messages|turns|context|exchanges|results|notes|conversation)|"
+    r"(history|messages|turns|context)_?(limit|window|size|max|len)|count_tokens|token_(count|limit|budget)|num_tokens|"
+    r"total_tokens|tokens_used|used_tokens|(remaining|left)_tokens|tokens_(remaining|left)",
     re.IGNORECASE,
 )
 _AFRESH = re.compile(r"__init__|__post_init__|reset|clear|new|start|begin|setup|open", re.IGNORECASE)

@@ -74,6 +74,7 @@ def test_nothing_shortens_it(tmp_path: Path, source: str, of: str, name: str, li
         (KEYED, "sessions.setdefault(user, [])", "[]"),
         (KEYED, "    said.append", "    if len(said) > 40:\n        said = said[-20:]\n    said.append"),
         (KEYED, "sessions = {}", "sessions = {}\nMAX_MESSAGES = 40"),
+        (KEYED, "    said.append", "    if reply.total_tokens > 100_000:\n        return\n    said.append"),
         (KEYED, '"assistant"', '"user"'),
         (KEPT, '@app.post("/ask")\n', ""),
         (KEPT, "    def ask(self, text):\n", "    def ask(self, text):\n        self.said = []\n"),
