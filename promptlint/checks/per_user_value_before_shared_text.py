@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from promptlint.checks._place import constant_of, first_line, own_place
 from promptlint.checks._prefix import minimum, possible_models
 from promptlint.checks._shared import missed
 from promptlint.checks._uncached import takes_markers
+from promptlint.checks._users import is_of_a_user
 from promptlint.estimate import Estimate
 from promptlint.findings import Hit, Related
 from promptlint.money import tokens_range
@@ -24,15 +24,6 @@ if TYPE_CHECKING:
     from promptlint.audit import Audit
     from promptlint.request import CacheMarker, CallSite, Place
 
-_OF_A_USER = re.compile(
-    r"(?:^|[^a-z])(?:current_?|logged_in_?)?(?:user|tenant|customer|account|session|member|subscriber|employee|patient)"
-    r"(?:\.\w+|\[\W*\w+\W*\]|\.get\(\W*\w+\W*\))*"
-    r"(?:_?(?:id|name|first_?name|last_?name|email|profile|plan|tier|locale|context|info|details|preferences|settings))?"
-    r"(?:\.\w+|\[\W*\w+\W*\]|\.get\(\W*\w+\W*\))*$",
-    re.IGNORECASE,
-)
-_SAID = re.compile(r"query|message|question|prompt|input|text|content|history|goal|task", re.IGNORECASE)
-_COMES_IN = frozenset({"parameter", "request", "database", "unknown", "call"})
 _HELP = """\
 Begin with what all users share, marked, and let what belongs to one of them follow as a block of its own:
     system=[
@@ -75,7 +66,7 @@ def _found(call: CallSite) -> _Found | None:
                 shared += [part] if own is not None else []
             elif isinstance(part, Hole) and part.lifetime == "process":
                 continue
-            elif isinstance(part, Hole) and _is_of_a_user(part):
+            elif isinstance(part, Hole) and is_of_a_user(part):
                 own = own or (own_place(call, block.place), part)
             else:
                 return None
@@ -84,12 +75,6 @@ def _found(call: CallSite) -> _Found | None:
         if block.text is None or block.optional:
             return None
     return None
-
-
-def _is_of_a_user(hole: Hole) -> bool:
-    """Whether a value is named as one that stays the same for one user: not as what the user said."""
-    named_so = _OF_A_USER.search(hole.name) is not None and _SAID.search(hole.name) is None
-    return hole.origin in _COMES_IN and named_so
 
 
 def _tokens(found: _Found, audit: Audit) -> Estimate | None:

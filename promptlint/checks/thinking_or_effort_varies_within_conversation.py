@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from promptlint.checks._conversation import cached_turns, cost_of_history, same_before_messages
 from promptlint.checks._prefix import possible_models
+from promptlint.checks._settings import SETTINGS, place_of, value_of, values_by_turn
 from promptlint.checks._uncached import takes_markers
 from promptlint.findings import Hit, Related
 from promptlint.prices.in_use import caches_conversation
@@ -15,16 +16,9 @@ if TYPE_CHECKING:
 
     from promptlint.audit import Audit
     from promptlint.prices.model import Model
-    from promptlint.request import Argument, CallSite, Place
+    from promptlint.request import CallSite, Place
 
-_ARGUMENTS = {
-    "thinking": "thinking",
-    "budget_tokens": "thinking",
-    "effort": "output_config",
-    "tool_choice": "tool_choice",
-    "speed": "speed",
-}
-"""The argument that each setting stands in."""
+
 _SETTLE = "Settle it before the first turn, and send the same in every turn:\n    "
 _HELP = {
     "thinking": f'{_SETTLE}thinking={{"type": "adaptive"}}',
@@ -43,16 +37,16 @@ def check_project(audit: Audit) -> Iterator[Hit]:
         pair, model = (turns.first, turns.second), _model(turns.first, turns.second, audit)
         if model is None or not same_before_messages(*pair):
             continue
-        for setting in _ARGUMENTS:
-            values = [_setting(call, setting, model) for call in pair]
-            place = _place(turns.second, setting)
+        for setting in SETTINGS:
+            values = [value_of(call, setting, model) for call in pair]
+            place = place_of(turns.second, setting)
             if None not in values and values[0] != values[1] and (place, setting) not in seen:
                 seen.add((place, setting))
                 yield _hit(*pair, setting, values, model, turns.together)
     for call in audit.project.calls:
         model = _model(call, call, audit) if _talks_in_a_loop(call) else None
-        for setting in _ARGUMENTS if model is not None else ():
-            values = _values_by_turn(call, setting)
+        for setting in SETTINGS if model is not None else ():
+            values = values_by_turn(call, setting)
             if model is not None and len(set(values)) > 1:
                 yield _hit(call, call, setting, values, model, True)
 
@@ -67,42 +61,6 @@ def _talks_in_a_loop(call: CallSite) -> bool:
     return takes_markers(call) and call.request.messages.grows and caches_conversation(call.request)
 
 
-def _argument(call: CallSite, setting: str) -> Argument[Any] | None:
-    request = call.request
-    found: dict[str, Argument[Any]] = {
-        "thinking": request.thinking,
-        "budget_tokens": request.thinking_budget,
-        "effort": request.effort,
-        "tool_choice": request.tool_choice,
-    }
-    return found.get(setting, request.others.get(setting))
-
-
-def _place(call: CallSite, setting: str) -> Place:
-    argument = _argument(call, setting)
-    return argument.place if argument is not None and argument.place is not None else call.place
-
-
-def _setting(call: CallSite, setting: str, model: Model) -> object:
-    """The one value of a setting, the model's own where none is passed; None where it is not known."""
-    argument = _argument(call, setting)
-    if argument is not None and argument.present is not False:
-        one_tool = setting == "tool_choice" and argument.only == "tool"
-        found = call.request.forced_tool.only if one_tool else argument.only
-        return found if argument.present else None
-    if setting == "thinking" and model.thinking in ("extended", "adaptive"):
-        return "disabled"
-    return {"effort": model.default_effort, "tool_choice": "auto", "speed": "standard"}.get(setting)
-
-
-def _values_by_turn(call: CallSite, setting: str) -> list[object]:
-    """What a condition in the call makes of a setting, from turn to turn."""
-    argument = _argument(call, setting)
-    if argument is None or not argument.complete or _ARGUMENTS[setting] not in call.request.by_turn:
-        return []
-    return [value for value in argument.values if isinstance(value, str | int)]
-
-
 def _hit(
     first: CallSite,
     second: CallSite,
@@ -113,7 +71,7 @@ def _hit(
 ) -> Hit:
     what = " and ".join(f'"{value}"' if isinstance(value, str) else f"{value}" for value in values)
     return Hit(
-        place=_place(second, setting),
+        place=place_of(second, setting),
         message=f"{setting} is {what} in turns of one conversation: what one of them cached of it, the other does not "
         "find",
         call=second.id,
