@@ -231,7 +231,7 @@ def test_own_prices(run: Run) -> None:
 
 def test_a_wrong_workload_is_named(run: Run) -> None:
     configure('[workloads."a.py::f"]\ncalls-per-day = -3\n')
-    expected = "error: promptlint.toml:1: `workloads` for `a.py::f`: `calls-per-day` must be at least 0, not -3\n"
+    expected = "error: promptlint.toml:2: `workloads` for `a.py::f`: `calls-per-day` must be at least 0, not -3\n"
     assert run() == (2, "", expected)
 
 

@@ -169,6 +169,30 @@ def in_git(folder: Path) -> None:
         subprocess.run(["git", *arguments], cwd=folder, check=True)
 
 
+OWN_RULE = """\
+code = "ACME001"
+name = "no-please"
+kind = "existence"
+severity = "warning"
+summary = '"{match}" is politeness that nobody reads'
+
+[docs]
+fix = "Leave it out."
+
+[pattern]
+tokens = ["please"]
+
+[[bad]]
+path = "triage.md"
+code = "Please sort the ticket."
+at = ["1:1"]
+
+[[good]]
+path = "triage.md"
+code = "Sort the ticket."
+"""
+
+
 @pytest.mark.parametrize("command", ["", *main.COMMANDS])
 def test_every_example_of_the_help_runs(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -178,6 +202,9 @@ def test_every_example_of_the_help_runs(
     for name in ("app/triage.py", "services/mail/send.py", "prompts/triage.md", *bodies):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(body if name in bodies else "", encoding="utf-8")
+    if command == "rule":
+        (tmp_path / "policies").mkdir()
+        (tmp_path / "policies" / "no-please.toml").write_text(OWN_RULE, encoding="utf-8")
     if command == "cost":  # the others would have something to say about it
         (tmp_path / "app/triage.py").write_text(CLASSIFY, encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -75,6 +75,6 @@ def test_an_override_without_a_unit_is_an_error(capsys: pytest.CaptureFixture[st
     (folder / "promptlint.toml").write_text("[prices.claude-sonnet-5-5]\ninput = 1.5\n", encoding="utf-8")
     assert main.run(["models"]) == 2
     assert capsys.readouterr().err == (
-        "error: promptlint.toml:1: `prices` for `claude-sonnet-5-5`: `input` must be an amount with its unit, not 1.5\n"
+        "error: promptlint.toml:2: `prices` for `claude-sonnet-5-5`: `input` must be an amount with its unit, not 1.5\n"
         'help: write the unit too: "$1.80 / MTok", or "1.80 USD per million tokens"\n'
     )

@@ -36,6 +36,7 @@ def test_every_key_with_where_it_comes_from() -> None:
         "sinks = []  # default",
         "workloads = {}  # default",
         "prices = {}  # default",
+        "budget = {}  # default",
     ]
 
 
