@@ -119,7 +119,7 @@ def _for_service(format: str, checked: Checked, options: Namespace) -> str:
     from promptlint.report import github, gitlab, junit, markdown, sarif  # most runs need none of them
 
     renderers: dict[str, Callable[[Checked], str]] = {
-        "github": lambda checked: "".join(f"{line}\n" for line in github.render(checked)),
+        "github": lambda checked: "".join(f"{line}\n" for line in github.render(checked, brief=options.quiet)),
         "gitlab": gitlab.render,
         "junit": junit.render,
         "markdown": partial(markdown.render, always=options.comment_always),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from promptlint.findings import Finding, Related
+from promptlint.report.secrets import masked
 from promptlint.report.style import visible
 from promptlint.request import Place, Problem
 
@@ -13,8 +14,13 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
 def lines(text: str) -> str:
-    """A text of several lines without any other control character."""
-    return "\n".join(visible(line.expandtabs(4)) for line in _NEWLINE.split(text))
+    """A text of several lines without any other control character, and without secrets."""
+    return "\n".join(visible(part.expandtabs(4)) for part in _NEWLINE.split(masked(text)))
+
+
+def line(text: str) -> str:
+    """The same in one line."""
+    return visible(masked(text))
 
 
 def title(finding: Finding) -> str:
@@ -25,7 +31,7 @@ def title(finding: Finding) -> str:
 def whole(finding: Finding) -> str:
     """The message, what it costs and what to do, each in a paragraph of its own."""
     hit = finding.hit
-    parts = [f"{in_cell(hit.place)}{visible(hit.message)}"]
+    parts = [f"{in_cell(hit.place)}{line(hit.message)}"]
     parts += [f"{name}: {lines(text)}" for name, text in (("Cost", hit.cost), ("Help", hit.help)) if text]
     return "\n".join(parts)
 

@@ -24,14 +24,18 @@ _IN_PROPERTIES = {**_ESCAPED, ":": "%3A", ",": "%2C"}
 _BREAKS = re.compile(r"([%\r\n:,])")
 
 
-def render(checked: Checked) -> Iterator[str]:
-    """What could not be analysed, then the findings, the most severe first; ten of a kind, and how many more."""
+def render(checked: Checked, *, brief: bool = False) -> Iterator[str]:
+    """What could not be analysed, then the findings, the most severe first; ten of a kind, and how many more.
+
+    A `brief` report has no summary.
+    """
     kinds: Counter[str] = Counter()
     for kind, line in _commands(checked):
         kinds[kind] += 1
         if kinds[kind] <= LIMIT:
             yield line
-    yield from summary.render(checked, Palette(False))
+    if not brief:
+        yield from summary.render(checked, Palette(False))
     more = {kind: count - LIMIT for kind, count in kinds.items() if count > LIMIT}
     if more:
         yield f"Not annotated: {', '.join(summary.plural(count, kind) for kind, count in more.items())}. {_WHY}"

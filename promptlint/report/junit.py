@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element, SubElement
 from promptlint.findings import Finding
 from promptlint.report import finding_text
 from promptlint.report.checked import Checked
-from promptlint.report.style import visible
 from promptlint.request import Problem
 
 _NO_XML = str.maketrans(dict.fromkeys("\ufffe\uffff", "\ufffd"))
@@ -67,7 +66,7 @@ def _problem(problem: Problem, path: str) -> Element:
 
 def _text(text: str) -> str:
     """One line of characters that XML allows."""
-    return visible(text).translate(_NO_XML)
+    return finding_text.line(text).translate(_NO_XML)
 
 
 def _lines(text: str) -> str:

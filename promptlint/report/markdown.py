@@ -11,6 +11,7 @@ from promptlint.findings import Finding
 from promptlint.report import finding_text, summary
 from promptlint.report.checked import Checked, Paths
 from promptlint.report.markdown_text import code, fenced, inner_html, plain
+from promptlint.report.secrets import masked
 from promptlint.report.style import Palette
 from promptlint.request import Place, Problem
 
@@ -153,4 +154,5 @@ def _where(place: Place, paths: Paths) -> str:
 
 
 def _clipped(text: str) -> str:
+    text = masked(text)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"

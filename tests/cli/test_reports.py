@@ -153,7 +153,7 @@ def test_odd_names_of_files(check: Check, here: Path, name: str) -> None:
         assert is_clean(text)
         assert "\n::error::b" not in text
     assert json.loads((here / "json.out").read_text(encoding="utf-8"))["findings"][0]["path"] == f"app/{name}"
-    assert len((here / "github.out").read_text(encoding="utf-8").splitlines()) == 2
+    assert len((here / "github.out").read_text(encoding="utf-8").splitlines()) == 1
 
 
 def test_a_name_that_is_no_text(check: Check, here: Path) -> None:
@@ -166,3 +166,13 @@ def test_a_name_that_is_no_text(check: Check, here: Path) -> None:
     location = sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert location["artifactLocation"]["uri"] == "service/app/a%FF.py"
     ElementTree.parse(here / "junit.out")
+
+
+def test_a_secret_is_printed_by_no_format(check: Check, here: Path) -> None:
+    secret = "sk-ant-api03-" + "a1B2c3D4" * 6
+    prompt = CODE.replace("max_tokens=4000,", f'max_tokens=4000,\n        system="The key is {secret}",')
+    (here / "app" / "answer.py").write_text(prompt, encoding="utf-8")
+    (here / "promptlint.toml").write_text('select = ["PL3", "PL4", "PL8"]\n', encoding="utf-8")
+    assert "PL8" in check(*outputs(*FORMATS))[1]
+    for name in FORMATS:
+        assert secret not in (here / f"{name}.out").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 
 from promptlint.baseline import Known
-from promptlint.report import markdown
+from promptlint.report import gitlab, junit, markdown, sarif
 from promptlint.report.checked import Baseline, Checked
 from promptlint.request import Directive, Place, Problem
 from tests.report.hostile import PROBLEM, hostile, is_clean
@@ -67,6 +67,14 @@ def test_the_verdict() -> None:
     broken = checked(uncached(), problems=(Problem("a.py", "invalid syntax", 3, help="mend it"),))
     assert verdict(broken) == "### promptlint: could not analyse everything"
     assert "\nNot analysed:\n\n- `a.py:3`: invalid syntax. mend it\n" in markdown.render(broken)
+
+
+def test_a_secret_in_a_message_is_not_shown() -> None:
+    key = "sk-ant-api03-" + "a1B2c3D4" * 6
+    for renderer in (markdown, sarif, gitlab, junit):
+        text = renderer.render(checked(finding(RETIRED, Place("a.py", 1, 1, 1, 9), f"m {key}", help=f"    {key}")))
+        assert "sk-a***" in text
+        assert key not in text
 
 
 def test_what_is_stale_in_the_baseline() -> None:
