@@ -70,7 +70,7 @@ def test_it_stays_marked_in_json(check: Check) -> None:
     assert check("--baseline", "old.json", "--output", "json=new.json")[0] == 0
     new = document("new.json")
     assert [finding["baselined"] for finding in new["findings"]] == [True, True]
-    assert new["baseline"] == {"path": "old.json", "stale": [], "pruned": False}
+    assert new["baseline"] == {"path": "old.json", "commit": None, "stale": [], "pruned": False}
     assert new["summary"] | {"calls": 0, "files": 0} == {
         "errors": 0, "warnings": 0, "info": 0, "suppressed": 0, "baselined": 2, "calls": 0, "files": 0,
     }  # fmt: skip

@@ -79,7 +79,7 @@ def test_a_secret_in_a_message_is_not_shown() -> None:
 
 def test_what_is_stale_in_the_baseline() -> None:
     stale = (Known("a" * 64, "PL103", "app/old.py", 3),)
-    assert markdown.render(replace(checked(), baseline=Baseline("old.json", stale))).endswith(
+    assert markdown.render(replace(checked(), baseline=Baseline("old.json", stale=stale))).endswith(
         "<summary>1 finding of the baseline no longer there</summary>\n\n- PL103 `app/old.py:3`\n\n</details>\n"
     )
 
@@ -127,7 +127,7 @@ class Tags(HTMLParser):
 
 def test_foreign_text_breaks_out_of_nothing() -> None:
     stale = (Known("a" * 64, "</summary>|`", "</details>\n<script>`", 3),)
-    held = replace(checked(hostile(), problems=(PROBLEM,)), baseline=Baseline("old.json", stale))
+    held = replace(checked(hostile(), problems=(PROBLEM,)), baseline=Baseline("old.json", stale=stale))
     text = markdown.render(held)
     assert is_clean(text)
     page = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text)

@@ -35,7 +35,8 @@ PROBLEMS = (
 REPORTS = {
     "nothing": checked(),
     "everything": replace(
-        checked(*FINDINGS, problems=PROBLEMS), baseline=Baseline("old.json", (Known("a" * 64, "PL103", "a.py", 1),))
+        checked(*FINDINGS, problems=PROBLEMS),
+        baseline=Baseline("old.json", stale=(Known("a" * 64, "PL103", "a.py", 1),)),
     ),
 }
 
