@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from promptlint.checks._place import source_of
 from promptlint.findings import Hit
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def check_project(audit: Audit) -> Iterator[Hit]:
 
 def _check(call: CallSite, audit: Audit) -> Iterator[Hit]:
     cap = call.request.max_tokens
-    if not call.priced or call.via is not None or call.request.opaque:
+    if not call.priced or call.via is not None or call.request.opaque or _is_completion(call, audit):
         return
     if cap.how == "default" and cap.only is not None:
         yield from _default(call, cap.only, audit)
@@ -40,6 +41,13 @@ def _check(call: CallSite, audit: Audit) -> Iterator[Hit]:
             cost=f"nothing: {'this request cannot' if call.is_body else 'no request with this call can'} succeed",
             help=_HELP,
         )
+
+
+def _is_completion(call: CallSite, audit: Audit) -> bool:
+    """Whether a body has a prompt instead of messages: what Bedrock takes of other vendors' models, not of Claude."""
+    keyword = call.request.messages.keyword
+    written = source_of(keyword, audit.project) if keyword is not None and call.sdk == "bedrock" else ""
+    return written.strip("\"'") == "prompt"
 
 
 def _failure(call: CallSite) -> str:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from promptlint.request import Argument, CallSite, Via
-from tests.checks.handmade import at, call, hits
+from promptlint.request import Argument, CallSite, Place, Via
+from tests.checks.handmade import at, call, hits, user
 
 RULE = "missing-max-tokens"
 
@@ -46,6 +46,13 @@ def test_default_of_a_package() -> None:
 def test_default_that_is_all_the_model_can_write() -> None:
     default = Argument((128_000,), present=False, how="default")
     assert hits(RULE, call(max_tokens=default, api="langchain.invoke")) == []
+
+
+def test_body_of_another_vendors_model() -> None:
+    for word, found in (("prompt", 0), ("messages", 1)):
+        body = replace(user("ping"), keyword=Place("app.py", 1, 3, 1, 5 + len(word)))
+        sent = without(api="bedrock.invoke_model", messages=body)
+        assert len(hits(RULE, sent, sources={"app.py": f"x={word!r}: 1"})) == found
 
 
 def test_silent() -> None:
