@@ -19,6 +19,7 @@ MAX_BYTES = 20_000_000
 """No larger file is taken out unless it is Python: nothing else of that size is read."""
 
 _PYTHON = (".py", ".ipynb")
+_NEVER_ENTERED = frozenset({".git", "node_modules"})
 _DECIDING = frozenset({".gitignore", "promptlint.lock", "promptlint.toml", "pyproject.toml", "pyvenv.cfg"})
 _LFS = b"version https://git-lfs.github.com/spec/"
 _NEVER_READ = frozenset(
@@ -97,5 +98,5 @@ def _is_needed(path: str) -> bool:
 
 
 def _is_plain(path: str) -> bool:
-    """Whether a path is one that git itself would check out: a tree can be made by hand."""
-    return all(part and part not in (".", "..") and part.lower() != ".git" for part in path.split("/"))
+    """Whether git itself would check out the path, for a tree can be made by hand, and it is no other language's."""
+    return all(part and part not in (".", "..") and part.lower() not in _NEVER_ENTERED for part in path.split("/"))

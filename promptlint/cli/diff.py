@@ -14,7 +14,7 @@ from promptlint.catalogue import load_rules
 from promptlint.changes.diffed import Compared, Diffed, Side, compare, judge
 from promptlint.changes.finding_changes import finding_changes
 from promptlint.cli.options import Parser, add_configuration, add_output, add_today, today
-from promptlint.cli.sides import Commit, State, checkout, committed, side
+from promptlint.cli.sides import Commit, State, checkout, committed, left_out_now, side
 from promptlint.cli.stream import Output, Stream, wants_color
 from promptlint.git import Repository, repository
 from promptlint.ledger import Ledger
@@ -117,6 +117,7 @@ def _compared(before: State, after: State, options: Namespace) -> Diffed:
     from_base = options.config_from == "base"
     settings = (before if from_base else after).settings
     (old, shown_before), (new, shown_after) = side(before, settings), side(after, settings)
+    new = left_out_now(old, new, shown_after)
     judging = old if from_base else new
     compared = compare(old, new, judging)
     outcomes = (

@@ -15,8 +15,10 @@ from promptlint.cli.scope import KEPT
 from promptlint.errors import UserError
 from promptlint.exported import Export, can_matter, export
 from promptlint.git import Entry, Repository
+from promptlint.ignored import SUFFIXES
 from promptlint.project import Files, Selection, discover
 from promptlint.report.checked import Paths
+from promptlint.request import Problem
 from promptlint.settings import NAMES, Settings, load
 from promptlint.tokens import lock
 from promptlint.tokens.recorded import Recorded
@@ -81,6 +83,18 @@ def checkout(git: Repository, options: Namespace) -> State:
     return State("working tree", git.top, git.top, settings, git.submodules())
 
 
+def left_out_now(before: Side, after: Side, selection: Selection) -> Side:
+    """The side after a change, with a problem for each file that had calls, is still there and is not looked at.
+
+    An ignore file would else make calls seem removed.
+    """
+    looked_at = frozenset(selection.files)
+    files = {call.place.path for call in before.calls if call.place.path not in looked_at and not call.is_prompt}
+    hidden = [path for path in sorted(files) if path.endswith(SUFFIXES) and (selection.root / path).is_file()]
+    found = (Problem(path, "is still there, but an ignore file leaves it out now") for path in hidden)
+    return replace(after, problems=(*after.problems, *found))
+
+
 def side(state: State, judging: Settings) -> tuple[Side, Selection]:
     """Analyse a state as `judging` wants it; what the state's own settings can only add is looked at too."""
     settings = _analysed(state, judging)
@@ -138,8 +152,11 @@ def _settings(folder: Export, here: Path, git: Repository, options: Namespace) -
 
 def _wanted(entries: Sequence[Entry], root: Path, top: Path) -> Iterator[Entry]:
     """What of a commit can matter to the project at `root`, and is not there yet."""
+    below = "" if root == Path() else f"{root.as_posix()}/"
+    around = {(folder / ".gitignore").as_posix() for folder in root.parents}
+    written = {(folder / name).as_posix() for folder in (root, *root.parents) for name in NAMES}
     for entry in entries:
-        path = Path(entry.path)
-        around = path.name == ".gitignore" and path.parent in (root, *root.parents)
-        if can_matter(entry) and (around or path.is_relative_to(root)) and not (top / path).exists():
+        path = entry.path
+        is_new = path not in written or not (top / path).exists()
+        if is_new and (path.startswith(below) or path in around) and can_matter(entry):
             yield entry

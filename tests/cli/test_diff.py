@@ -561,6 +561,18 @@ def test_a_base_that_does_not_parse_is_never_no_change(repo: Repo) -> None:
     assert (call["change"], call["unread"]) == ("new", True)
 
 
+def test_a_file_that_an_ignore_file_hides_is_never_removed_cost(repo: Repo) -> None:
+    repo.put(".gitignore", "sort.py\n")
+    repo.edit("app/sort.py", LINE, LINE * 200)
+    repo.commit()
+    code, document = repo.diff()
+    assert (code, document["verdict"]) == (2, "fail")
+    assert [problem["message"] for problem in document["head"]["problems"]] == [
+        "is still there, but an ignore file leaves it out now"
+    ]
+    assert changed(document)["app/sort.py::sort"]["unread"] is True
+
+
 def test_a_wrong_configuration_is_told_with_its_commit(repo: Repo) -> None:
     repo.edit("pyproject.toml", "20%", "20")
     wrong = repo.commit()
