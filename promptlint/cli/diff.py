@@ -10,7 +10,6 @@ from pathlib import Path
 
 from promptlint import audit
 from promptlint.audit import Audit, Outcome, Shown
-from promptlint.catalogue import load_rules
 from promptlint.changes.diffed import Compared, Diffed, Side, compare, judge
 from promptlint.changes.finding_changes import finding_changes
 from promptlint.cli.options import Parser, add_configuration, add_output, add_today, today
@@ -18,6 +17,7 @@ from promptlint.cli.sides import Commit, State, checkout, committed, left_out_no
 from promptlint.cli.stream import Output, Stream, wants_color
 from promptlint.git import Repository, repository
 from promptlint.ledger import Ledger
+from promptlint.own_rules import all_rules
 from promptlint.prices.table import PRICES_AS_OF
 from promptlint.report import diff_json
 from promptlint.report.diff_view import View
@@ -132,7 +132,7 @@ def _compared(before: State, after: State, options: Namespace) -> Diffed:
 
 
 def _audited(project: Project, shown: Shown, ledger: Ledger, judging: Side, options: Namespace) -> Outcome:
-    return audit.run(Audit(project, judging.settings, ledger, today(options.today)), load_rules(), shown)
+    return audit.run(Audit(project, judging.settings, ledger, today(options.today)), all_rules(judging.settings), shown)
 
 
 def _warn(options: Namespace, judging: Side, compared: Compared) -> None:
