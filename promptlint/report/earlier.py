@@ -42,10 +42,11 @@ class Earlier:
 
     def without(self, gone: Collection[Known]) -> str:
         """The document without some of its findings, and with a summary of what is left. Raises `UserError`."""
+        dropped = frozenset(gone)
         left = [
             (finding, entry)
             for finding, entry in zip(self.document["findings"], self.entries, strict=True)
-            if entry.known not in gone
+            if entry.known not in dropped
         ]
         document = {**self.document, "findings": [finding for finding, _ in left]}
         if isinstance(self.document.get("summary"), dict):
