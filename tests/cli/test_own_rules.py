@@ -26,6 +26,7 @@ def answer(question: str) -> str:
         system="Please answer in one sentence.",
         messages=[{"role": "user", "content": question}],
     )
+    print(reply.usage)
     return reply.content[0].text
 """
 
