@@ -35,7 +35,8 @@ def confirmation(call: CallSite) -> str:
         return f"the forced tool {tool.name or ''} takes enumerations and numbers only".replace("  ", " ")
     cap = call.request.max_tokens
     largest = max(cap.values, default=None)
-    if cap.how == "default" or not cap.complete or largest is None or largest > _TINY_CAP:
+    sure = cap.complete or not call.request.model.complete  # a finding about a default is advice anyway
+    if cap.how == "default" or not sure or largest is None or largest > _TINY_CAP:
         return ""
     return f"max_tokens is {largest}"
 

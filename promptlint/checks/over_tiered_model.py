@@ -11,7 +11,7 @@ from promptlint.checks._prefix import possible_models
 from promptlint.estimate import Estimate
 from promptlint.findings import Hit, Related
 from promptlint.money import usd
-from promptlint.prices.table import newest, price_ratio, successor
+from promptlint.prices.table import find, newest, price_ratio, successor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _PREMIUM = frozenset({"opus", "fable", "mythos"})
 _SMALL_TIER = "haiku"
+_DEFAULTS = frozenset({"env-default", "cli-default", "config", "default"})
+_ANSWERS = {"summarization": "a short title", "creative": "a few short phrases"}
+_SURE = frozenset({"classification", "summarization"})  # short phrases are a matter of taste too
 
 
 def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
@@ -35,34 +38,43 @@ def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
     ratio = None if model is None else price_ratio(model, small)
     if model is None or ratio is None or ratio <= 1:
         return
-    written = possible_models(call, audit)[0]
+    written, by_default = _usual_models(call, audit)[0], not call.request.model.complete
     standing_in = "" if written is model else f"{model.id}, its successor, has "
+    usual = ", the default," if by_default else ""
     quote = f"'{sign.quote}'" if '"' in sign.quote else f'"{sign.quote}"'
     reasons = [f"the prompt says {quote}", *([confirmed] if confirmed else [])]
     yield Hit(
-        place=own_place(call, call.request.model.place),
-        message=f"{written.id} seems to answer with {_answer(sign)}: {' and '.join(reasons)}",
+        place=own_place(call, None if by_default else call.request.model.place),
+        message=f"{written.id}{usual} seems to answer with {_answer(sign)}: {' and '.join(reasons)}",
         call=call.id,
         label=f"{standing_in}{ratio:.0f} times the price of {small.id}",
         cost=_cost(call, model, small, audit),
         savings=_savings(call, model, small, audit),
         help=_help(small),
         related=(Related(sign.place, "this tells the task"),),
-        severity=None if confirmed else "info",
+        severity=None if confirmed and not by_default and sign.task in _SURE else "info",
     )
 
 
 def _large_model(call: CallSite, audit: Audit, *, with_sonnet: bool) -> Model | None:
     """The likeliest model, if all that the call can use are large ones; of a retired one what it is replaced by."""
-    models, tiers = possible_models(call, audit), _PREMIUM | ({"sonnet"} if with_sonnet else set())
+    models, tiers = _usual_models(call, audit), _PREMIUM | ({"sonnet"} if with_sonnet else set())
     if not models or not all(model.family in tiers for model in models):
         return None
     retired = models[0].status_on(audit.today) == "retired"
     return audit.ledger.priced(successor(models[0], audit.today) or models[0]) if retired else models[0]
 
 
+def _usual_models(call: CallSite, audit: Audit) -> tuple[Model, ...]:
+    """Every model that the call can use; where settings or a tenant may choose another, those that the code names."""
+    argument = call.request.model
+    if argument.complete or argument.how not in _DEFAULTS or not all(map(find, argument.values)):
+        return possible_models(call, audit)
+    return audit.ledger.models(call)
+
+
 def _answer(sign: Sign) -> str:
-    return "a short title" if sign.task == "summarization" else "a label, a number or a yes or no"
+    return _ANSWERS.get(sign.task, "a label, a number or a yes or no")
 
 
 def _cost(call: CallSite, model: Model, small: Model, audit: Audit) -> str:

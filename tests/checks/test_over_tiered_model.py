@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from promptlint.request import Argument
-from tests.checks.handmade import at, call, cap, hits, hole, system, text, tools, user
+from tests.checks.handmade import at, call, cap, hits, hole, system, text, tools, user, values
 
 RULE = "over-tiered-model"
 YES_NO = system(text("Is the customer complaining? Answer yes or no."))
@@ -91,3 +93,27 @@ def test_a_model_that_a_prompt_does_not_name_is_no_choice_to_judge() -> None:
     asked = Argument(("claude-opus-4-8",), present=True, how="config")
     assert hits(RULE, call(asked, api="prompt.file", system=YES_NO, max_tokens=cap(5))) == []
     assert len(hits(RULE, call("claude-opus-4-8", api="prompt.file", system=YES_NO, max_tokens=cap(5)))) == 1
+
+
+def test_a_default_is_advice() -> None:
+    usual = replace(values("claude-sonnet-4-6"), complete=False, how="env-default")
+    asked = call(usual, system=YES_NO, max_tokens=Argument((60,), complete=False, present=True, how="parameter"))
+    [hit] = hits(RULE, asked)
+    assert hit.message.startswith("claude-sonnet-4-6, the default, seems to answer with a label")
+    assert hit.severity == "info"
+    assert hit.place == at(1)
+    for other in (replace(usual, how="parameter"), replace(usual, values=("claude-sonnet-4-6", "gpt-5"))):
+        assert hits(RULE, call(other, system=YES_NO, max_tokens=cap(60))) == []
+
+
+def test_an_uncertain_cap_confirms_nothing_of_a_model_that_is_known() -> None:
+    uncertain = Argument((60,), complete=False, present=True, how="parameter")
+    assert hits(RULE, call("claude-sonnet-4-6", system=YES_NO, max_tokens=uncertain)) == []
+
+
+def test_a_few_short_phrases_are_advice() -> None:
+    prompt = system(text("Suggest three short follow-up questions that the user may ask."))
+    [hit] = hits(RULE, call("claude-sonnet-4-6", system=prompt, max_tokens=cap(200)))
+    assert hit.message.startswith("claude-sonnet-4-6 seems to answer with a few short phrases: ")
+    assert hit.severity == "info"
+    assert hits(RULE, call("claude-sonnet-4-6", system=prompt, max_tokens=cap(2000))) == []
