@@ -25,10 +25,11 @@ If the answers can wait, up to 24 hours, send all as one batch:
 
 
 def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
-    """Report a call of a script or a task whose rounds do not depend on each other."""
+    """Report a call whose rounds do not depend on each other, unless a handler waits for it."""
     loop = _loop(call)
     if loop is None or not _could_wait(call):
         return
+    offline = len(call.context.loops) == 1 and call.context.entry in ("script", "task")
     models = audit.ledger.models(call)
     halves = [
         known_input(call, model, audit).low * (1 - model.batch_price.input / model.price.input)
@@ -47,23 +48,28 @@ def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
         cost=f"at least {dollars(halves)} of input, and half of the output ({price_of(*models)})",
         savings=Estimate(min(halves), None, None, "list price"),
         help=_HELP,
-        related=() if loop.place.contains(call.place) else (Related(loop.place.start, "the loop"),),
+        related=tuple(
+            Related(around.place.start, "the loop" if around is loop else "another loop around it")
+            for around in call.context.loops
+            if not around.place.contains(call.place)
+        ),
+        confidence=None if offline else "low",
     )
 
 
 def _loop(call: CallSite) -> Loop | None:
-    """The loop around a call, where it is the only one and is long or of unknown length."""
+    """The nearest loop around a call, where all around it run over data and are long or of unknown length."""
     loops = call.context.loops
-    if len(loops) != 1 or loops[0].kind not in _KINDS or loops[0].over.startswith("range("):
+    if not all(loop.kind in _KINDS and not loop.over.startswith("range(") for loop in loops):
         return None
-    return loops[0] if loops[0].bound is None or loops[0].bound >= _FEW else None
+    return loops[0] if loops and all(loop.bound is None or loop.bound >= _FEW for loop in loops) else None
 
 
 def _could_wait(call: CallSite) -> bool:
     request, context = call.request, call.context
     if call.role != "call" or not call.priced or call.sdk != "anthropic" or request.batch or request.streaming:
         return False
-    if context.entry not in ("script", "task") or context.agent_loop or request.tools.present is not False:
+    if context.entry in ("handler", "test") or context.agent_loop or request.tools.present is not False:
         return False
     texts = [block.text for message in request.messages.messages for block in message.blocks if block.text is not None]
     depends = any(hole.origin in _DEPENDS for text in texts for hole in text.holes())
