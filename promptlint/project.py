@@ -7,7 +7,7 @@ import hashlib
 import mmap
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -241,6 +241,15 @@ class Files:
         """Take these bytes for the file instead of what is on the disk."""
         self._inside[path] = True
         self._kept[path] = data
+
+    def changed(self, changes: Mapping[str, bytes]) -> Files:
+        """The same files, of which some hold other bytes; what was read already is not read again."""
+        found = Files(self.root, self.paths, self.prompts)
+        found._kept = dict(self._kept)
+        found._room = self._room
+        for path, data in changes.items():
+            found.keep(path, data)
+        return found
 
     def kept(self, path: str) -> bytes | None:
         """The bytes of the file if they are in memory."""

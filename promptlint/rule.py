@@ -46,6 +46,22 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class FixExample:
+    """Code that a rule reports, and what its fix makes of it; `safe` tells which kind of fix that is.
+
+    `files` are further files of the example by path, `fixed_files` those of them that the fix changes, as they become.
+    """
+
+    before: str
+    after: str
+    safe: bool
+    path: str = "example.py"
+    files: dict[str, str] = field(default_factory=dict)
+    fixed_files: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
     """What a pattern rule looks for; which of it counts is up to the rule's kind.
 
@@ -90,6 +106,14 @@ class Rule:
     pattern: Pattern = Pattern()
     pedantic: bool = False
     path: str = ""
+    fixes: tuple[FixExample, ...] = ()
+
+    @property
+    def fixable(self) -> Literal["safe", "unsafe", ""]:
+        """The safest kind of fix that the rule has, as its examples show; empty if it has none."""
+        if not self.fixes:
+            return ""
+        return "safe" if any(example.safe for example in self.fixes) else "unsafe"
 
     @property
     def is_default(self) -> bool:

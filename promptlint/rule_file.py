@@ -10,7 +10,7 @@ from typing import Any, NoReturn, get_args
 
 from promptlint import toml
 from promptlint.errors import UserError
-from promptlint.rule import FAMILIES, OWN, Confidence, Example, Pattern, Rule, Scope, Severity, Status, Unit
+from promptlint.rule import FAMILIES, OWN, Confidence, Example, FixExample, Pattern, Rule, Scope, Severity, Status, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ def _keys(required: str, optional: str = "") -> _Keys:
 
 _EXAMPLES = {"bad": _keys("code at", "path files settings"), "good": _keys("code", "path files settings")}
 _OURS = {
-    "": _keys("code name kind severity confidence since status summary docs bad good", "pattern pedantic"),
+    "": _keys("code name kind severity confidence since status summary docs bad good", "pattern pedantic fix"),
+    "fix": _keys("before after safe", "path files fixed_files settings"),
     "docs": _keys("why fix savings evidence"),
     **_EXAMPLES,
 }
@@ -101,6 +102,7 @@ class _RuleFile:
             pattern=self.pattern(texts["kind"]),
             pedantic=self.of_type("pedantic", self.table.get("pedantic", False), bool),
             path=self.shown if self.family == OWN else "",
+            fixes=tuple(self.fix_examples()),
         )
 
     def wrong(self, message: str, key: str = "", nth: int = 1, help: str = "correct the rule file") -> NoReturn:
@@ -215,6 +217,19 @@ class _RuleFile:
                 files={name: self.of_type(f"{key}.files", text, str, nth) for name, text in files.items()},
                 settings=self.of_type(f"{key}.settings", example.get("settings", {}), dict, nth),
                 line=self.example_line(key, nth),
+            )
+
+    def fix_examples(self) -> Iterator[FixExample]:
+        for nth, example in enumerate(self.of_type("fix", self.table.get("fix", []), list), 1):
+            self.check_keys("fix", self.of_type("fix", example, dict), nth)
+            yield FixExample(
+                before=self.of_type("fix.before", example["before"], str, nth),
+                after=self.of_type("fix.after", example["after"], str, nth),
+                safe=self.of_type("fix.safe", example["safe"], bool, nth),
+                path=self.of_type("fix.path", example.get("path", "example.py"), str, nth),
+                files=self.of_type("fix.files", example.get("files", {}), dict, nth),
+                fixed_files=self.of_type("fix.fixed_files", example.get("fixed_files", {}), dict, nth),
+                settings=self.of_type("fix.settings", example.get("settings", {}), dict, nth),
             )
 
     def example_line(self, key: str, nth: int) -> int:

@@ -23,6 +23,7 @@ RIGHT = {
     "changes",
     "checks",
     "economics",
+    "edits",
     "findings",
     "fingerprints",
     "ledger",

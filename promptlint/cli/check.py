@@ -10,8 +10,9 @@ from promptlint import audit
 from promptlint.analysis import analyse
 from promptlint.audit import Audit, Outcome
 from promptlint.catalogue import Confidence, Severity
-from promptlint.cli import baseline, exact, reports
-from promptlint.cli.money import ledger_for
+from promptlint.cli import baseline, exact, fixing, reports
+from promptlint.cli.fixing import Fixing
+from promptlint.cli.money import Purse
 from promptlint.cli.options import (
     COMMAND_LINE,
     Parser,
@@ -46,6 +47,7 @@ examples:
   promptlint check system.md greet.j2                prompts on their own; --model says for which model
   promptlint check request.json batch.jsonl          the bodies of requests, the requests of a batch
   promptlint check --exact --update-lock             count tokens as billed, and keep the counts in promptlint.lock
+  promptlint check --diff --unsafe-fixes             what the fixes would change; --fix applies them
   cat app/triage.py | promptlint check - --stdin-filename app/triage.py
 
 exit codes:
@@ -63,6 +65,7 @@ def configure(parser: Parser) -> None:
     add_files(parser)
     add_prompts(parser)
     reports.add_reports(parser)
+    fixing.add_fixes(parser)
     baseline.add_baseline(parser)
     _add_exit(parser)
     exact.add_exact(parser)
@@ -109,33 +112,37 @@ def _add_exit(parser: Parser) -> None:
 def run(options: Namespace) -> int:
     """Check, write the report, and return the exit code."""
     chosen, earlier = reports.targets(options), baseline.earlier_report(options)
+    fixing.check_options(options, {target.format for target in chosen})
     settings = _settings(options)
     scope = find_scope(options, settings)
     rules = all_rules(settings)
     warn(options, settings, scope.selection)
     warn_of_rules(options, settings, rules)
-    project = analyse(scope.sources, settings, scope.stdin, KEPT)
+    files = scope.sources
+    project = analyse(files, settings, scope.stdin, KEPT)
     warn_of_calls(options, settings, project)
     counts = exact.of_calls(options, scope, project)
-    ledger = ledger_for(settings, project, counts.recorded)
-    asked = Audit(project, settings, ledger, today(options.today))
-    outcome = audit.run(asked, rules, scope.selection)
-    ledger.save()
-    findings = outcome.findings
+    purse = Purse(settings, counts.recorded)
+    asked = Audit(project, settings, purse.ledger(project), today(options.today))
+    first = audit.run(asked, rules, scope.selection)
+    found = Fixing(options, scope, files, purse, asked, rules, chosen).run(first)
+    asked.ledger.save()
+    findings = found.outcome.findings
     if options.no_ignores:
         findings = tuple(replace(finding, suppressed=None) for finding in findings)
-    found = (*scope.selection.problems, *counts.problems, *outcome.problems, *scope.unreadable(outcome.problems))
-    outcome, held = Outcome(findings, found), None
+    unread = scope.unreadable(found.outcome.problems)
+    problems = (*scope.selection.problems, *counts.problems, *found.outcome.problems, *unread, *found.problems)
+    outcome, held = Outcome(findings, problems), None
     if earlier is not None:
-        outcome, held = baseline.hold_against(earlier, outcome, options, scope, rules, asked)
+        outcome, held = baseline.hold_against(earlier, outcome, options, scope, rules, found.audit)
     if options.diff_base is not None:
         from promptlint.cli import diff_base  # and git with it, which most runs do not need
 
         outcome, held = diff_base.hold_against(outcome, rules, options, settings, scope.paths)
-    calls = tuple(filter(scope.shows, project.calls))
-    about = (calls, scope.files, project.sources, scope.paths, settings.fail_on)
-    checked = Checked(outcome.findings, outcome.problems, *about, held)
-    reports.write(checked, chosen, options, settings.min_severity)
+    calls = tuple(filter(scope.shows, found.audit.project.calls))
+    about = (calls, scope.files, found.audit.project.sources, scope.paths, settings.fail_on)
+    checked = Checked(outcome.findings, outcome.problems, *about, held, fixes=found.offers, refusals=found.refusals)
+    reports.write(checked, found.done(checked.findings), chosen, options, settings.min_severity)
     return audit.exit_code(outcome, settings, exit_zero=options.exit_zero)
 
 

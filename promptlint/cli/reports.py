@@ -16,8 +16,9 @@ from promptlint.catalogue import Severity
 from promptlint.cli.options import Parser, add_output
 from promptlint.cli.stream import Output, Stream, wants_color
 from promptlint.errors import UserError
-from promptlint.report import concise, json, problems, statistics, summary
+from promptlint.report import concise, fixes, json, problems, statistics, summary
 from promptlint.report.checked import Checked, Paths
+from promptlint.report.fixes import Done
 from promptlint.report.full import Full
 from promptlint.report.repository import top
 from promptlint.report.style import Palette
@@ -88,7 +89,9 @@ def _check_places(given: list[Target]) -> None:
             raise UserError(f"{count} reports {where}", "give each report a file of its own: --output FORMAT=FILE")
 
 
-def write(everything: Checked, chosen: tuple[Target, ...], options: Namespace, least: Severity) -> None:
+def write(
+    everything: Checked, done: Done, chosen: tuple[Target, ...], options: Namespace, least: Severity
+) -> None:
     """Write the reports, and for people what could not be analysed to stderr.
 
     JSON has every finding, the others those of the `least` severity and above.
@@ -96,20 +99,24 @@ def write(everything: Checked, chosen: tuple[Target, ...], options: Namespace, l
     checked = everything.at_least(least)
     for target in chosen:
         output = Output(target.file, options.color)
-        text = _render(target.format, everything if target.format == "json" else checked, output, options)
+        text = _render(target.format, everything if target.format == "json" else checked, done, output, options)
         if text or target.file:
             output.write(text)
     if any(target.format in _FOR_PEOPLE for target in chosen):
         palette = Palette(wants_color(options.color, sys.stderr))
-        lines = problems.render(checked.problems, checked.paths, palette)
+        lines = [*problems.render(checked.problems, checked.paths, palette)]
+        lines += _about_fixes(checked, done, options, palette) if options.diff else ()
         Stream(sys.stderr).write("".join(f"{line}\n" for line in lines))
     if any(target.format == "github" for target in chosen):
         _summarise_step(_seen_from_top(checked))
 
 
-def _render(format: str, checked: Checked, output: Output, options: Namespace) -> str:
+def _render(format: str, checked: Checked, done: Done, output: Output, options: Namespace) -> str:
+    if options.diff:
+        return "".join(fixes.patch(done.texts, checked.paths, output.palette, raw=output.is_raw))
     if format in _FOR_PEOPLE:
-        return "".join(f"{line}\n" for line in _lines(format, checked, output, options))
+        lines = [*_lines(format, checked, output, options), *_about_fixes(checked, done, options, output.palette)]
+        return "".join(f"{line}\n" for line in lines)
     if format == "json":
         return json.render(checked, with_statistics=options.statistics)
     return _for_service(format, _seen_from_top(checked), options)
@@ -137,6 +144,13 @@ def _lines(format: str, checked: Checked, output: Output, options: Namespace) ->
         yield from Full(checked, output.palette, output.columns).render()
     if not options.quiet:
         yield from summary.render(checked, output.palette)
+
+
+def _about_fixes(checked: Checked, done: Done, options: Namespace, palette: Palette) -> Iterator[str]:
+    if options.show_fixes:
+        yield from fixes.listed(done, checked.paths, palette)
+    if not options.quiet:
+        yield from fixes.summary(done, palette)
 
 
 def _seen_from_top(checked: Checked) -> Checked:

@@ -55,6 +55,11 @@ class Output:
         return Palette(wants_color(self.color, None if self.file else sys.stdout))
 
     @property
+    def is_raw(self) -> bool:
+        """Whether a program reads it: to a terminal nothing is written that could steer it."""
+        return self.file is not None or not sys.stdout.isatty()
+
+    @property
     def columns(self) -> int:
         """The width to write for; a fixed one where no terminal is written to, so that logs do not differ."""
         return self._columns_or(_WHERE_NO_TERMINAL)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from pathlib import Path
 
 from promptlint.baseline import Known
 from promptlint.catalogue import Severity
+from promptlint.edits import Fix, Refusal
 from promptlint.findings import Finding
 from promptlint.request import CallSite, Problem
 
@@ -55,7 +57,8 @@ class Baseline:
 class Checked:
     """The outcome of a check: every finding, suppressed and known ones too, and the calls and files it is about.
 
-    `fail_on` is the least severity that fails.
+    `fail_on` is the least severity that fails. `fixes` are there if they were asked for, by the fingerprint of the
+    finding, and `refusals` say why there is none.
     """
 
     findings: tuple[Finding, ...]
@@ -67,6 +70,8 @@ class Checked:
     fail_on: Severity = "warning"
     baseline: Baseline | None = None
     hidden: int = 0
+    fixes: Mapping[str, Fix] = field(default_factory=dict)
+    refusals: Mapping[str, Refusal] = field(default_factory=dict)
 
     def at_least(self, severity: Severity) -> Checked:
         """The same without what is less severe; `hidden` counts what of that is still active."""

@@ -19,7 +19,7 @@ def render(checked: Checked, *, with_statistics: bool = False) -> str:
     document: dict[str, Any] = {
         "schema": "promptlint/check/v1",
         "version": __version__,
-        "findings": [_finding(finding, checked.paths) for finding in checked.ordered],
+        "findings": [_finding(finding, checked) for finding in checked.ordered],
         "problems": problems.to_json(checked.problems, checked.paths),
         "baseline": _baseline(checked.baseline),
         "summary": {
@@ -37,8 +37,8 @@ def render(checked: Checked, *, with_statistics: bool = False) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _finding(finding: Finding, paths: Paths) -> dict[str, Any]:
-    hit = finding.hit
+def _finding(finding: Finding, checked: Checked) -> dict[str, Any]:
+    hit, paths = finding.hit, checked.paths
     return {
         "code": finding.rule.code,
         "name": finding.rule.name,
@@ -54,9 +54,23 @@ def _finding(finding: Finding, paths: Paths) -> dict[str, Any]:
         "suppressed": finding.suppressed is not None,
         "suppression": _suppression(finding, paths),
         "baselined": finding.baselined,
-        "fix": None,
+        "fix": _fix(finding, checked),
+        "fix_refused": _refusal(finding, checked),
         "fingerprint": finding.fingerprint,
     }
+
+
+def _fix(finding: Finding, checked: Checked) -> dict[str, Any] | None:
+    fix = checked.fixes.get(finding.fingerprint)
+    if fix is None:
+        return None
+    edits = [{**_span(edit.place, checked.paths), "content": edit.content} for edit in fix.edits]
+    return {"safety": fix.safety, "message": fix.title, "edits": edits}
+
+
+def _refusal(finding: Finding, checked: Checked) -> str | None:
+    refusal = checked.refusals.get(finding.fingerprint)
+    return refusal.reason if refusal else None
 
 
 def _span(place: Place, paths: Paths) -> dict[str, Any]:

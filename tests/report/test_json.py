@@ -47,6 +47,7 @@ def test_the_whole_document() -> None:
                 "suppression": {"path": "app/triage.py", "cell": None, "line": 6, "reason": "measured, never reused"},
                 "baselined": False,
                 "fix": None,
+                "fix_refused": None,
                 "fingerprint": "PL103-6",
             }
         ],
