@@ -32,7 +32,7 @@ class Hit:
     `message` is one sentence without a full stop. `label` stands beside the carets. `cost` says in dollars
     what it costs here, or why no number can be given; `savings` is the same as a number, USD per call.
     `help` is the change to make, code on lines of its own where code helps. `severity` and `confidence`
-    replace the rule's own. `call` is the call site's id.
+    replace the rule's own. `call` is the call site's id. `subjects` name what of the place is meant, for the fix.
     """
 
     place: Place
@@ -45,6 +45,7 @@ class Hit:
     related: tuple[Related, ...] = ()
     severity: Severity | None = None
     confidence: Confidence | None = None
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,13 @@ def check_suppressions(suppressions: Sequence[Suppression], rules: Sequence[Rule
         codes = directive.codes or (_ALL,)
         unused = [code for code in codes if _is_unused(code, suppression, rules)]
         if unused == list(codes):
-            yield Hit(directive.place, "This comment suppresses nothing", label="nothing here", help="Remove it.")
+            message = "This comment suppresses nothing"
+            yield Hit(directive.place, message, label="nothing here", help="Remove it.", subjects=tuple(codes))
         elif unused:
             named = ", ".join(unused)
             message = f"Nothing that this comment suppresses is {named}"
-            yield Hit(directive.place, message, label=f"no {named} here", help=f"Remove {named} from it.")
+            advice = f"Remove {named} from it."
+            yield Hit(directive.place, message, label=f"no {named} here", help=advice, subjects=tuple(unused))
         for code in codes:
             if not any(selects(code, rule) for rule in rules):
                 message = f"This comment names {code}, which is no rule"

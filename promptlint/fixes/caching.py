@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from promptlint.checks._uncached import may_hide_marker
 from promptlint.fixes.bench import Bench
-from promptlint.request import Block, CallSite, Place
+from promptlint.request import Block, CallSite, Hole, Place
 
 _CACHES_ITSELF = frozenset({"claude_agent_sdk", "openai"})
 
@@ -16,6 +16,13 @@ def is_cached(place: Place, bench: Bench) -> bool:
     senders = [call for call in bench.audit.project.calls if _sends(call, place)]
     caches = bench.audit.settings.caching != "none"
     return caches or not senders or any(_is_cached(call, place) for call in senders)
+
+
+def holes_at(place: Place, bench: Bench) -> list[Hole]:
+    """What calls make of a place whose value is known at run time only."""
+    blocks = [block for call in bench.audit.project.calls for block in _blocks(call)]
+    texts = [block.text for block in blocks if block.text is not None]
+    return [hole for text in texts for hole in text.holes() if hole.place == place]
 
 
 def _is_cached(call: CallSite, place: Place) -> bool:

@@ -49,6 +49,27 @@ class Code:
                 return node
         raise Refused("what stands there is written in a way that the fix does not know")
 
+    def expression(self, place: Place) -> cst.BaseExpression:
+        """The expression that has exactly this place. Raises `Refused`."""
+        key = (place.line, place.column, place.end_line, place.end_column)
+        for node in self._nodes.get(key, ()):
+            if isinstance(node, cst.BaseExpression):
+                return node
+        raise Refused("what stands there is written in a way that the fix does not know")
+
+    def enclosing(self, place: Place, kinds: tuple[type[cst.CSTNode], ...]) -> cst.CSTNode:
+        """The smallest node of some kinds around a place. Raises `Refused`."""
+        found = [
+            (self.place(node), node)
+            for nodes in self._nodes.values()
+            for node in nodes
+            if isinstance(node, kinds) and self.place(node).contains(place)
+        ]
+        for span, node in found:
+            if all(other.contains(span) for other, _ in found):
+                return node
+        raise Refused("what stands there is written in a way that the fix does not know")
+
     def starting[T: cst.CSTNode](self, place: Place, kind: type[T]) -> T:
         """The smallest node of a kind that begins where this place does. Raises `Refused`."""
         found = [
@@ -61,6 +82,11 @@ class Code:
         if not found:
             raise Refused("what stands there is written in a way that the fix does not know")
         return min(found, key=lambda one: one[0])[1]
+
+    def place(self, node: cst.CSTNode) -> Place:
+        """Where a node stands."""
+        span = self._wrapper.resolve(PositionProvider)[node]
+        return Place(self.spans.path, span.start.line, span.start.column + 1, span.end.line, span.end.column + 1)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node around a node."""
