@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from promptlint.checks._place import is_asked_for
 from promptlint.checks._retirement import Use, advice, price_change, state
 from promptlint.findings import Hit, Related
-from promptlint.prices.table import find, successor
+from promptlint.prices.table import find, name_like, successor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,14 @@ def _hit(place: Place, uses: list[Use], today: date) -> Hit:
         help=advice(use, better, today) if better else "",
         related=tuple(Related(where, what) for where, what in _reached(uses, place).items()),
         severity=severity,
+        subjects=_names(uses, today),
     )
+
+
+def _names(uses: list[Use], today: date) -> tuple[str, ...]:
+    """What to write instead, where one name is right for all uses."""
+    found = {name_like(use.name, better, use.platform) for use in uses if (better := successor(use.model, today))}
+    return tuple(name for name in found if name is not None) if len(found) == 1 else ()
 
 
 def _reached(uses: list[Use], place: Place) -> dict[Place, str]:

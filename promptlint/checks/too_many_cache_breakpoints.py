@@ -17,7 +17,7 @@ MOST = 4  # breakpoints in one request, the automatic one counted: Anthropic's d
 
 def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
     """Report the first marker that is one too many."""
-    markers = _certain(call.request)
+    markers = certain_markers(call.request)
     if call.role != "call" or len(markers) <= MOST:
         return
     fifth = markers[MOST]
@@ -32,7 +32,7 @@ def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
     )
 
 
-def _certain(request: Request) -> list[CacheMarker]:
+def certain_markers(request: Request) -> list[CacheMarker]:
     """The markers that every request of the call has, in the order of the prefix."""
     found = [tool.cache for tool in request.tools.tools]
     found += [block.cache for block in request.system.blocks if not block.optional]

@@ -17,16 +17,28 @@ def without_argument(argument: Argument[Any], bench: Bench) -> Edit:
     """The edit that takes an argument out of where it is written. Raises `Refused`."""
     if argument.place is None:
         raise Refused("where the argument is written is not known")
-    code = bench.code(argument.place)
-    value = code.expression(argument.place)
-    owner = code.parent(value)
+    return without_value(argument.place, bench)
+
+
+def without_value(place: Place, bench: Bench) -> Edit:
+    """The edit that takes out what stands at its name, its key or its value. Raises `Refused`."""
+    code = bench.code(place)
+    owner = owner_at(place, code)
+    return _without_line(owner, code) if isinstance(owner, cst.Assign) else _taken_out(owner, code)
+
+
+def owner_at(place: Place, code: Code) -> cst.Arg | cst.DictElement | cst.Assign:
+    """The argument, the entry or the assignment whose name, key or value has this place. Raises `Refused`."""
+    node = code.expression(place)
+    owner = code.parent(node)
     if isinstance(owner, cst.Arg) and owner.keyword is not None:
-        return _taken_out(owner, code)
-    if isinstance(owner, cst.DictElement) and owner.value is value:
-        return _taken_out(owner, code)
-    if isinstance(owner, cst.Assign) and argument.keyword is not None and len(owner.targets) == 1:
-        return _without_line(owner, code)
-    raise Refused("the argument is not written by its name")
+        return owner
+    if isinstance(owner, cst.DictElement):
+        return owner
+    statement = code.parent(owner) if isinstance(owner, cst.AssignTarget) else owner
+    if isinstance(statement, cst.Assign) and [type(each.target) for each in statement.targets] == [cst.Subscript]:
+        return statement
+    raise Refused("it is not written by its name")
 
 
 def _taken_out(item: cst.Arg | cst.DictElement, code: Code) -> Edit:
@@ -67,8 +79,9 @@ def with_entry(mapping: cst.Dict, key: str, value: cst.BaseExpression) -> cst.Di
 def entry_of(mapping: cst.Dict, key: str) -> cst.DictElement | None:
     """The entry of a mapping under a key that is written as a string."""
     for entry in mapping.elements:
-        named = isinstance(entry, cst.DictElement) and isinstance(entry.key, cst.SimpleString)
-        if named and entry.key.evaluated_value == key:
+        if not isinstance(entry, cst.DictElement) or not isinstance(entry.key, cst.SimpleString):
+            continue
+        if entry.key.evaluated_value == key:
             return entry
     return None
 
