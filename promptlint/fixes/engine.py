@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from promptlint.edits import Edit, Fix, Refusal, Refused
@@ -46,16 +46,18 @@ class Mended:
     refusals: dict[str, Refusal] = field(default_factory=dict)
 
 
-def mend(start: Judged, judge: Judge, wanted: Wanted, obstacle: Obstacle, *, apply: bool, unsafe: bool) -> Mended:
-    """Fix what is wanted, round by round until nothing changes any more; then say what could still be fixed.
+def mend(
+    start: Judged, judge: Judge, wanted: Wanted, obstacle: Obstacle, *, apply: bool, unsafe: bool, offer: bool = True
+) -> Mended:
+    """Fix what is wanted, round by round until nothing changes any more.
 
-    Without `apply` only the latter.
+    With `offer` also say what could still be fixed; without `apply` only that.
     """
     engine = _Engine(start, judge, wanted, obstacle)
     for _ in range(ROUNDS if apply else 0):
         if not engine.round(unsafe):
             break
-    offers = engine.offers()
+    offers = engine.offers() if offer else {}
     return Mended(engine.state, engine.changes, tuple(engine.applied), offers, engine.refused)
 
 
@@ -111,26 +113,46 @@ class _Engine:
         return next((Refusal(reason) for reason in reasons if reason), answer)
 
     def _prove(self, state: Judged, batch: Sequence[Applied]) -> tuple[list[Applied], Judged, dict[str, bytes]]:
-        """The largest part of a batch, found by halving, that does what it should; the state and files it leads to."""
+        """The part of a batch that does what it should, and the state and files it leads to.
+
+        Those that spoil it are told by what they raise; where that does not tell them apart, by halving.
+        """
         proven: list[Applied] = []
         best, changes = state, dict[str, bytes]()
         pending = [list(batch)] if batch else []
         while pending:
             group = pending.pop()
-            attempt = [*proven, *group]
             try:
-                after, files = self._tried(state, attempt)
-                reason = _objection(state, after, attempt)
+                after, files = self._tried(state, [*proven, *group])
+                objections = list(objections_to(state, after, [*proven, *group]))
             except Refused as refused:
-                reason = str(refused)
-            if not reason:
-                proven, best, changes = attempt, after, files
-            elif len(group) == 1:
-                self.refused[group[0].finding.fingerprint] = Refusal(reason)
+                objections = [Objection(str(refused), ())]
+            if not objections:
+                proven, best, changes = [*proven, *group], after, files
             else:
-                half = len(group) // 2
-                pending += [group[half:], group[:half]]
+                pending += self._smaller(group, objections)
         return proven, best, changes
+
+    def _smaller(self, group: list[Applied], objections: Sequence[Objection]) -> list[list[Applied]]:
+        """What of a group is to be tried next, the last first; what alone is to blame is refused."""
+        if len(group) == 1:
+            self._refuse(group[0], objections[0].reason)
+            return []
+        blamed: dict[int, str] = {}
+        for objection in objections:
+            blamed |= {at: objection.reason for at, one in enumerate(group) if one in objection.suspects}
+        if not blamed or len(blamed) == len(group):
+            half = len(group) // 2
+            return [group[half:], group[:half]]
+        rest = [one for at, one in enumerate(group) if at not in blamed]
+        if all(sum(one in objection.suspects for one in group) == 1 for objection in objections):
+            for at, reason in blamed.items():
+                self._refuse(group[at], reason)
+            return [rest]
+        return [[group[at] for at in blamed], rest]
+
+    def _refuse(self, one: Applied, reason: str) -> None:
+        self.refused[one.finding.fingerprint] = Refusal(reason)
 
     def _tried(self, state: Judged, batch: Sequence[Applied]) -> tuple[Judged, dict[str, bytes]]:
         """The project with these fixes. Raises `Refused` where a file cannot be written so, or would not parse."""
@@ -176,29 +198,57 @@ def _by_path(batch: Iterable[Applied]) -> dict[str, list[Edit]]:
     return {path: list(edits) for path, edits in found.items()}
 
 
-def _objection(before: Judged, after: Judged, batch: Sequence[Applied]) -> str:
-    """Why what the fixes lead to is not good enough; empty if it is."""
-    new = set(after.outcome.problems) - set(before.outcome.problems)
-    if new:
-        return f"the fix would raise a problem: {min(problem.message for problem in new)}"
-    if _known(after) != _known(before):
-        return "with the fix less would be known of what is sent"
-    was, now = _counts(before), _counts(after)
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why what some fixes lead to is not good enough, and which of them may be to blame."""
+
+    reason: str
+    suspects: tuple[Applied, ...]
+
+
+def objections_to(before: Judged, after: Judged, batch: Sequence[Applied]) -> Iterator[Objection]:
+    """All that is wrong with a state of the project that some fixes lead to."""
+    for problem in after.outcome.problems:
+        if problem not in before.outcome.problems:
+            yield Objection(f"the fix would raise a problem: {problem.message}", _in_file(problem.path, batch))
+    was, now = _known(before), _known(after)
+    for call in sorted(was.keys() | now.keys()):
+        if was.get(call) != now.get(call):
+            suspects = tuple(one for one in batch if one.finding.hit.call == call)
+            yield Objection("with the fix less would be known of what is sent", suspects or tuple(batch))
+    yield from _about_findings(before, after, batch)
+
+
+def _about_findings(before: Judged, after: Judged, batch: Sequence[Applied]) -> Iterator[Objection]:
+    was, now = _by_rule_and_file(before), _by_rule_and_file(after)
     mended = Counter(_key(one.finding) for one in batch)
-    for key in sorted(now):
-        if now[key] > was[key]:
-            return f"the fix would raise {key[0]} in {key[1]}"
-    if any(now[key] > was[key] - count for key, count in mended.items()):
-        return "the finding would still be there"
-    return ""
+    for key, found in sorted(now.items()):
+        more = len(found) - len(was.get(key, ()))
+        if more > 0:
+            calls = Counter(found) - Counter(was.get(key, ()))
+            suspects = tuple(one for one in batch if one.finding.hit.call in calls) or _in_file(key[1], batch)
+            yield Objection(f"the fix would raise {key[0]} in {key[1]}", suspects)
+        elif more > -mended[key]:
+            left = tuple(one for one in batch if _key(one.finding) == key and one.finding.hit.call in found)
+            same = tuple(one for one in batch if _key(one.finding) == key)
+            yield Objection("the finding would still be there", left or same)
+
+
+def _in_file(path: str, batch: Sequence[Applied]) -> tuple[Applied, ...]:
+    found = tuple(one for one in batch if any(edit.place.path == path for edit in one.fix.edits))
+    return found or tuple(batch)
 
 
 def _key(finding: Finding) -> tuple[str, str]:
     return finding.rule.code, finding.hit.place.path
 
 
-def _counts(state: Judged) -> Counter[tuple[str, str]]:
-    return Counter(map(_key, state.outcome.findings))
+def _by_rule_and_file(state: Judged) -> dict[tuple[str, str], list[str | None]]:
+    """The calls of the findings, by rule and file."""
+    found: dict[tuple[str, str], list[str | None]] = defaultdict(list)
+    for finding in state.outcome.findings:
+        found[_key(finding)].append(finding.hit.call)
+    return found
 
 
 def _known(state: Judged) -> dict[str, tuple[bool, ...]]:
