@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from promptlint import __version__
 from promptlint.catalogue import Rule
+from promptlint.edits import Fix
 from promptlint.findings import Finding
 from promptlint.report import finding_text
 from promptlint.report.checked import Checked, Paths
@@ -88,9 +89,29 @@ def _result(finding: Finding, numbers: dict[str, int], checked: Checked) -> dict
             {"id": number, **_location(related.place, paths), "message": _message(related.message)}
             for number, related in enumerate(finding_text.related(finding), 1)
         ]
+    fix = checked.fixes.get(finding.fingerprint)
+    if fix is not None:
+        found["fixes"] = [_fix(fix, paths)]
     if checked.baseline is not None:
         found["baselineState"] = "unchanged" if finding.baselined else "new"
     return found
+
+
+def _fix(fix: Fix, paths: Paths) -> dict[str, Any]:
+    """The edits of a fix, by file. Whether it is safe stands in its description: SARIF has no field for that."""
+    files = dict.fromkeys(edit.place.path for edit in fix.edits)
+    changes = [
+        {
+            "artifactLocation": _artifact(path, paths),
+            "replacements": [
+                {"deletedRegion": _region(edit.place), "insertedContent": {"text": edit.content}}
+                for edit in fix.edits
+                if edit.place.path == path
+            ],
+        }
+        for path in files
+    ]
+    return {"description": _message(f"{fix.title} ({fix.safety})"), "artifactChanges": changes}
 
 
 def _suppressions(finding: Finding, checked: Checked) -> list[dict[str, Any]]:
@@ -130,13 +151,17 @@ def _location(place: Place, paths: Paths) -> dict[str, Any]:
     where: dict[str, Any] = {"artifactLocation": _artifact(place.path, paths)}
     if place.cell:
         return {"physicalLocation": where, "logicalLocations": [{"name": f"cell {place.cell}", "kind": "module"}]}
-    where["region"] = {
+    where["region"] = _region(place)
+    return {"physicalLocation": where}
+
+
+def _region(place: Place) -> dict[str, int]:
+    return {
         "startLine": place.line,
         "startColumn": place.column,
         "endLine": place.end_line,
         "endColumn": place.end_column,
     }
-    return {"physicalLocation": where}
 
 
 def _artifact(path: str, paths: Paths) -> dict[str, str]:

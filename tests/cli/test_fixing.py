@@ -114,6 +114,20 @@ def test_file_that_changes_while_it_is_fixed_is_left_alone(
     assert "app.py: not fixed: the file has changed since it was read" in capsys.readouterr().err
 
 
+def test_sarif_carries_the_edits(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check("--output-format", "sarif") == 1
+    (result,) = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    region = {"startLine": 9, "startColumn": 40, "endLine": 9, "endColumn": 48}
+    replacement = {"deletedRegion": region, "insertedContent": {"text": "separators=(',', ':')"}}
+    artifact = {"uri": "app.py", "uriBaseId": "%SRCROOT%"}
+    assert result["fixes"] == [
+        {
+            "description": {"text": "write the JSON without blanks (safe)"},
+            "artifactChanges": [{"artifactLocation": artifact, "replacements": [replacement]}],
+        }
+    ]
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
 def test_interruption_leaves_the_file_whole(app: Path, monkeypatch: pytest.MonkeyPatch, error: type) -> None:
     def interrupted(handle: int) -> None:
@@ -141,7 +155,7 @@ def test_link_stays_a_link(app: Path) -> None:
         (("--fix", "--diff"), "--fix writes files, and --diff writes none"),
         (("--fix", "-"), "--fix cannot change what comes from stdin"),
         (("--unsafe-fixes",), "--unsafe-fixes alone changes nothing"),
-        (("--diff", "--output-format", "json"), "--diff prints a patch, no JSON"),
+        (("--diff", "--output-format", "json"), "--diff prints a patch, no json"),
     ],
 )
 def test_options_that_contradict_each_other(
