@@ -41,12 +41,20 @@ def add_fixes(parser: Parser) -> None:
     group.add_argument(
         "--show-fixes", action="store_true", help="list what was fixed, what could be, and what not and why"
     )
+    group.add_argument(
+        "--add-ignore",
+        nargs="?",
+        metavar="=REASON",
+        help="write a comment for each finding of now that silences it",
+    )
 
 
 def check_options(options: Namespace, formats: Collection[str]) -> None:
     """Raise `UserError` for options that contradict each other."""
     if options.fix and options.diff:
         raise UserError("--fix writes files, and --diff writes none", "use one of the two")
+    if options.add_ignore is not None and (options.fix or options.diff or "-" in options.paths):
+        raise UserError("--add-ignore goes with neither --fix nor --diff nor stdin", "fix first, then add the comments")
     if options.fix and "-" in options.paths:
         raise UserError("--fix cannot change what comes from stdin", "use --diff, or name the file")
     if options.unsafe_fixes and not (options.fix or options.diff or options.show_fixes):
@@ -122,6 +130,8 @@ class Fixing:
     def run(self, outcome: Outcome) -> Found:
         """Fix what is asked for; what of `outcome` is left, and what could be done about that."""
         first = Found(self.audit, outcome)
+        if self.options.add_ignore is not None:
+            return self._ignored(first)
         if not self._asked() or not any(map(_fixable, outcome.findings)):
             return first
         from promptlint.fixes.engine import mend
@@ -138,6 +148,29 @@ class Fixing:
         before = {path: self.files.bytes(path) for path in mended.changes}
         found = Found(self.audit, outcome, mended, before)
         return self._written(found) if self.options.fix else found
+
+    def _ignored(self, first: Found) -> Found:
+        """Silence what is found now. Comments that would not do that are left out, with the reason."""
+        from promptlint.fixes.bench import Bench
+        from promptlint.fixes.engine import Mended
+        from promptlint.fixes.ignoring import comments_for
+
+        start = self._judged(self.files, self.audit)
+        bench = Bench(start)
+        shown = [finding for finding in first.outcome.findings if finding.suppressed is None]
+        added = comments_for(shown, self.options.add_ignore, bench)
+        obstacles = {path: reason for path in added.edits if (reason := self._writable(path))}
+        refusals = {
+            finding.fingerprint: Refusal(obstacles[finding.hit.place.path])
+            for finding in added.findings
+            if finding.hit.place.path in obstacles
+        }
+        changes = {
+            path: bench.text(path).replaced(edits) for path, edits in added.edits.items() if path not in obstacles
+        }
+        state = self._judge(changes) if changes else start
+        mended = Mended(state, changes, refusals={**added.refusals, **refusals})
+        return self._written(Found(first.audit, first.outcome, mended, {p: self.files.bytes(p) for p in changes}))
 
     def _asked(self) -> bool:
         options, formats = self.options, {target.format for target in self.reports}

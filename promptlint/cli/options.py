@@ -47,13 +47,21 @@ class Parser(argparse.ArgumentParser):
 
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
         """The options. Raises `UserError`, for an unknown one with the one that may have been meant."""
-        options, unknown = self.parse_known_args(arguments)
+        options, unknown = self.parse_known_args([_explicit(text) for text in arguments])
         if not unknown:
             return options
         near = difflib.get_close_matches(unknown[0].partition("=")[0], self._option_string_actions, n=1)
         if near:
             raise UserError(f"unknown option `{unknown[0]}`", f"did you mean `{near[0]}`?")
         return self.error(f"unknown option or argument `{unknown[0]}`")
+
+
+VALUE_OPTIONAL = frozenset({"--add-ignore"})
+"""Options whose value, if any, stands behind an equals sign: what follows a blank is a path."""
+
+
+def _explicit(argument: str) -> str:
+    return f"{argument}=" if argument in VALUE_OPTIONAL else argument
 
 
 def add_paths(parser: Parser) -> None:

@@ -172,3 +172,23 @@ def test_notebook_is_checked_but_not_edited(app: Path, capsys: pytest.CaptureFix
     (app.parent / "app.ipynb").write_text(json.dumps(book), encoding="utf-8")
     assert check("--fix", "--show-fixes", "--output-format", "concise") == 1
     assert "PL606 notebooks are checked, but not edited yet\n" in capsys.readouterr().out
+
+
+def test_add_ignore_silences_what_is_found_now(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check("--add-ignore=the reader is a person", "app.py") == 0
+    assert app.read_text(encoding="utf-8") == BEFORE.replace(
+        'indent=2)}"\n', 'indent=2)}"  # promptlint: ignore[PL606] the reader is a person\n'
+    )
+    assert capsys.readouterr().out == "All clear: 1 call in 1 file. 1 suppressed.\n"
+
+
+def test_add_ignore_takes_no_path_for_its_reason(app: Path) -> None:
+    assert check("--add-ignore", "app.py") == 0
+    assert "  # promptlint: ignore[PL606]\n" in app.read_text(encoding="utf-8")
+
+
+def test_add_ignore_adds_to_a_comment_of_ours_and_stays_out_of_strings(app: Path) -> None:
+    text = BEFORE.replace('f"Rows: {json.dumps(rows, indent=2)}"', 'f"""Rows:\n{json.dumps(rows, indent=2)}\n"""')
+    app.write_text(text, encoding="utf-8")
+    assert main.run(["check", "--isolated", "--select", "PL606,PL607", "--add-ignore"]) == 0
+    assert "create(  # promptlint: ignore[PL606, PL607]\n" in app.read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from tests.fixes.support import Project
 SELECT = '["PL001", "PL105", "PL106", "PL201", "PL210", "PL301", "PL303", "PL606", "PL607", "PL901"]'
 TOUCHED = (
     *("indent", "separators", "ensure_ascii", "temperature", "top_p", "top_k", "max_tokens", "claude-"),
-    *("usage", "promptlint:", "import logging", "client.messages.create", "return reply"),
+    *("json.dumps", "usage", "promptlint:", "import logging", "client.messages.create", "return reply"),
 )
 """Words of the lines that these fixes may change."""
 
