@@ -13,9 +13,14 @@ _CACHES_ITSELF = frozenset({"claude_agent_sdk", "openai"})
 
 def is_cached(place: Place, bench: Bench) -> bool:
     """Whether a cache may hold what is sent from a place: true where it cannot be told."""
-    senders = [call for call in bench.audit.project.calls if _sends(call, place)]
+    found = senders(place, bench)
     caches = bench.audit.settings.caching != "none"
-    return caches or not senders or any(_is_cached(call, place) for call in senders)
+    return caches or not found or any(_is_cached(call, place) for call in found)
+
+
+def senders(place: Place, bench: Bench) -> list[CallSite]:
+    """The calls whose text holds a value from a place."""
+    return [call for call in bench.audit.project.calls if _sends(call, place)]
 
 
 def holes_at(place: Place, bench: Bench) -> list[Hole]:
