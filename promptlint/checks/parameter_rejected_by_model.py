@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from promptlint.request import Argument, CallSite, Request
 
 _PASSED_ON = frozenset({"anthropic", "bedrock", "http", "langchain"})  # other SDKs may leave out what a model rejects
-_SAMPLING = {"temperature": 1, "top_p": 1, "top_k": None}  # and the default that is taken all the same
+SAMPLING = {"temperature": 1, "top_p": 1, "top_k": None}  # and the default that is taken all the same
 _LEAST_BUDGET = 1_024
 _COST = "nothing: every request with it fails, and each retry as well"
 
@@ -34,7 +34,7 @@ def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
 
 
 def _sampling(call: CallSite, models: tuple[Model, ...]) -> Iterator[Hit]:
-    for name, default in _SAMPLING.items():
+    for name, default in SAMPLING.items():
         argument = call.request.others.get(name)
         if argument is None or argument.only in (None, default) or any(model.takes_sampling for model in models):
             continue

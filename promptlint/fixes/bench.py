@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 
+from libcst import CSTValidationError
+
 from promptlint.audit import Audit, Outcome
 from promptlint.edits import Fix, Refusal, Refused
 from promptlint.findings import Finding
@@ -101,6 +103,10 @@ def propose(finding: Finding, bench: Bench) -> Fix | Refusal:
         return refused.refusal
     except UnicodeError:
         return Refusal("the file holds characters that cannot be written again")
+    except RecursionError:
+        return Refusal("the code is nested too deeply for libcst")
+    except CSTValidationError as error:
+        return Refusal(f"the code cannot be written so: {error}")
     return Refusal("notebooks are checked, but not edited yet") if _in_notebook(fix) else fix
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from promptlint.fixes.engine import Mended
-from tests.fixes.support import Project
+from promptlint.fixes.engine import Mended, mend
+from tests.fixes.support import Project, wanted
 
 CODE = """\
 import json
@@ -93,3 +93,22 @@ def test_quotes_within_an_f_string_follow_requires_python(tmp_path: Path) -> Non
     assert refusal.reason == "both kinds of quotes are taken here, and the project supports Pythons before 3.12"
     changes = mended(tmp_path, NESTED.encode(), '[project]\nrequires-python = ">=3.12"\n').changes
     assert changes == {"app.py": NESTED.replace("indent=2", 'separators=(",", ":")').encode()}
+
+
+def test_deep_nesting_is_refused_or_fixed_and_never_breaks_down(tmp_path: Path) -> None:
+    deep = f"{CODE}\n\nDEEP = {'[' * 80}{']' * 80}\nSUM = {' + '.join(['1'] * 600)}\n"
+    result = mended(tmp_path, deep.encode())
+    assert len(result.applied) + len(result.refusals) == 1
+    if result.changes:
+        assert result.changes["app.py"] == deep.replace("indent=2", "separators=(',', ':')").encode()
+
+
+def test_file_that_changed_since_it_was_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(CODE, encoding="utf-8")
+    (tmp_path / "promptlint.toml").write_text('select = ["PL606"]\n', encoding="utf-8")
+    project = Project(tmp_path)
+    state = project.judge({})
+    state.files.keep("app.py", CODE.replace("rows", "lines").encode())
+    mended = mend(state, project.judge, wanted, lambda path: "", apply=True, unsafe=False)
+    assert mended.changes == {}
+    assert [refusal.reason for refusal in mended.refusals.values()] == ["the file has changed since it was read"]
