@@ -6,15 +6,17 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from promptlint import audit
 from promptlint.audit import Audit, Outcome, Shown
-from promptlint.changes.diffed import Compared, Diffed, Side, compare, judge
+from promptlint.changes.diffed import Diffed, Side, compare, judge
 from promptlint.changes.finding_changes import finding_changes
 from promptlint.cli.options import Parser, add_configuration, add_output, add_today, today
 from promptlint.cli.sides import Commit, State, checkout, committed, left_out_now, side
 from promptlint.cli.stream import Output, Stream, wants_color
+from promptlint.cli.warnings import warn_about_budget
 from promptlint.git import Repository, repository
 from promptlint.ledger import Ledger
 from promptlint.own_rules import all_rules
@@ -126,23 +128,14 @@ def _compared(before: State, after: State, options: Namespace) -> Diffed:
     )
     findings = finding_changes(outcomes[0].findings, outcomes[1].findings)
     compared.ledgers[0].save()
-    _warn(options, judging, compared)
+    known = {change.key for change in compared.changes}
+    warn_about_budget(options, replace(judging.settings, source=None), known)
     found = judge(old, new, compared, judging, today(options.today))
     return Diffed(found, old, new, compared, findings, judging.settings.budget)
 
 
 def _audited(project: Project, shown: Shown, ledger: Ledger, judging: Side, options: Namespace) -> Outcome:
     return audit.run(Audit(project, judging.settings, ledger, today(options.today)), all_rules(judging.settings), shown)
-
-
-def _warn(options: Namespace, judging: Side, compared: Compared) -> None:
-    """Say on stderr what of the budget has no effect, unless --quiet is given."""
-    if options.quiet:
-        return
-    settings = judging.settings
-    word = Palette(wants_color(options.color, sys.stderr)).paint("warning", "warning:")
-    for key, of in settings.budget.without_effect(change.key for change in compared.changes):
-        Stream(sys.stderr).write(f"{word} {visible(f'`budget` {of}: `{key}` matches no call')}\n")
 
 
 def _write(diffed: Diffed, view: View, options: Namespace) -> None:

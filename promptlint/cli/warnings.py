@@ -68,6 +68,7 @@ def warn_of_calls(options: Namespace, settings: Settings, project: Project) -> N
     warn_of_sinks(options, settings, project.calls)
     warn_of_holes(options, settings, project.calls)
     warn_about_workloads(options, settings, project)
+    warn_about_budget(options, settings, [call.id for call in project.calls if call.role == "call"])
 
 
 def warn_of_holes(options: Namespace, settings: Settings, calls: Iterable[CallSite]) -> None:
@@ -83,6 +84,13 @@ def warn_about_workloads(options: Namespace, settings: Settings, project: Projec
     calls = [call.id for call in project.calls if call.role == "call"]
     found = settings.workloads.without_effect(calls, wrappers)
     say(options, (f"{settings.where('workloads', key)}workload `{key}` {why}" for key, why in found))
+
+
+def warn_about_budget(options: Namespace, settings: Settings, calls: Iterable[str]) -> None:
+    """Say on stderr which keys of the budget are about no call, unless --quiet is given. `calls` are ids."""
+    found = settings.budget.without_effect(calls)
+    where = ((settings.where("budget", key), of, key) for key, of in found)
+    say(options, (f"{place}`budget` {of}: `{key}` matches no call" for place, of, key in where))
 
 
 def warn_about_amounts(options: Namespace, settings: Settings, calls: Iterable[CallSite], ledger: Ledger) -> None:
