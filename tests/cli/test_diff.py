@@ -375,7 +375,7 @@ def test_a_call_that_is_replaced_by_another_is_gone(repo: Repo) -> None:
         "app/picture.py::describe": "new",
     }
     gone = changed(document)["app/letter.py::letter"]
-    assert (gone["after"], gone["delta_reason"]) == (None, "not known before it runs: name")
+    assert (gone["after"], gone["delta_reason"]) == ({}, "not known before it runs: name")
     low, _, high = amounts(gone)
     assert low is None and high is not None and high < 0
 
