@@ -9,6 +9,7 @@ from typing import Literal
 from promptlint.changes.bounds import NOTHING, UNKNOWN, Bounds
 from promptlint.changes.figures import Figures, Priced, whole
 from promptlint.estimate import Estimate
+from promptlint.report.secrets import masked
 
 Of = Literal["input", "input and output"]
 
@@ -41,7 +42,12 @@ def delta(before: Figures | None, after: Figures | None) -> Delta:
 def _open(figures: Figures) -> str:
     if not figures.known:
         return "the model is not known"
-    return f"not known before it runs: {', '.join(dict.fromkeys(figures.unknown))}" if figures.unknown else ""
+    return _unknown(figures.unknown) if figures.unknown else ""
+
+
+def _unknown(names: tuple[str, ...]) -> str:
+    """What is left out of an amount; the names are expressions of the code, which may hold anything."""
+    return masked(f"not known before it runs: {', '.join(dict.fromkeys(names))}")
 
 
 def _changed(before: Figures, after: Figures, of: Of) -> Delta:
@@ -68,8 +74,7 @@ def _between(old: Priced, new: Priced, before: Figures, after: Figures, of: Of) 
     usd, share = _difference(one, other, slack), _growth(one, other, slack)
     added, gone = _differing(before.unknown, after.unknown)
     if added or gone:
-        words = f"not known before it runs: {', '.join(dict.fromkeys((*added, *gone)))}"
-        return Delta(_opened(usd, added, gone), _opened(share, added, gone), of, words)
+        return Delta(_opened(usd, added, gone), _opened(share, added, gone), of, _unknown((*added, *gone)))
     if not after.unknown or old.token_usd == new.token_usd:
         return Delta(usd, share, of)
     return _with_price_of_unknown(Delta(usd, share, of, _open(after)), old, new)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _STYLES: dict[Level, str] = {"pass": "bold green", "warn": "bold yellow", "fail": "bold red"}
 _WIDE = 100
 _HEADERS = ("call site", "change", "model", "tokens", "per call", "per 1,000", "a month")
+_LONGEST = 60
 _LEAST_COLUMNS = {"per call": _WIDE, "model": _WIDE}
 """How wide a terminal must be to show a column."""
 
@@ -99,6 +100,8 @@ def _aspects(change: Change, diffed: Diffed) -> Iterator[str]:
     """What of the request differs; of caching and the cap from what to what, which no other column shows."""
     if diffed.is_unread(change):
         yield "or not read on the other side"
+    if diff_view.signed(change.delta.usd) == diff_view.UNKNOWN and change.delta.reason:
+        yield visible(_shortened(change.delta.reason))
     for aspect in change.aspects:
         if aspect == "caching":
             yield f"caching {diff_view.both(change, diff_view.caching)}"
@@ -106,6 +109,10 @@ def _aspects(change: Change, diffed: Diffed) -> Iterator[str]:
             yield f"max_tokens {diff_view.both(change, diff_view.cap)}"
         else:
             yield aspect
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def _further(diffed: Diffed, view: View) -> Iterator[Text | Table]:
