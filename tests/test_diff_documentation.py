@@ -10,6 +10,7 @@ import pytest
 from promptlint.budgets import _READERS
 from promptlint.cli import diff
 from promptlint.cli.options import Parser
+from promptlint.cli.targets import targets
 from promptlint.settings import load
 
 TEXT = (Path(__file__).parents[1] / "docs" / "diff.md").read_text(encoding="utf-8")
@@ -32,4 +33,4 @@ def test_every_key_is_explained() -> None:
 def test_the_commands_are_understood(command: str) -> None:
     parser = Parser("diff", "Compare", diff.USAGE)
     diff.configure(parser)
-    assert parser.parse(command.split()).output_format in ("table", "markdown", "json")
+    assert all(target.format in diff.FORMATS for target in targets(parser.parse(command.split()), diff.FORMATS[0]))

@@ -111,7 +111,7 @@ def _add_exit(parser: Parser) -> None:
 
 def run(options: Namespace) -> int:
     """Check, write the report, and return the exit code."""
-    chosen, earlier = reports.targets(options), baseline.earlier_report(options)
+    chosen, earlier = reports.chosen_targets(options), baseline.earlier_report(options)
     fixing.check_options(options, {target.format for target in chosen})
     settings = _settings(options)
     scope = find_scope(options, settings)

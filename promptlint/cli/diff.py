@@ -13,9 +13,10 @@ from promptlint import audit
 from promptlint.audit import Audit, Outcome, Shown
 from promptlint.changes.diffed import Diffed, Side, compare, judge
 from promptlint.changes.finding_changes import finding_changes
-from promptlint.cli.options import Parser, add_configuration, add_output, add_today, today
+from promptlint.cli.options import Parser, add_configuration, add_today, today
 from promptlint.cli.sides import Commit, State, checkout, committed, left_out_now, side
 from promptlint.cli.stream import Output, Stream, wants_color
+from promptlint.cli.targets import Target, add_targets, targets
 from promptlint.cli.warnings import warn_about_budget
 from promptlint.git import Repository, repository
 from promptlint.ledger import Ledger
@@ -28,6 +29,7 @@ from promptlint.request import Project
 from promptlint.tokens.tokenizer import VERSION
 
 USAGE = "[OPTIONS] [BASE [HEAD]]"
+FORMATS = ("table", "markdown", "json")
 
 _EXAMPLES = """\
 examples:
@@ -36,6 +38,7 @@ examples:
   promptlint diff origin/main...HEAD        a branch, against where it has left main
   promptlint diff v1.2 v1.3
   promptlint diff --output-format markdown  a comment for a pull request; empty where nothing changes
+  promptlint diff --output json=diff.json --output markdown=comment.md
 
 Both sides are analysed whole, and calls are paired by what they send: a renamed file or a moved function costs nothing.
 The budget is in the configuration:
@@ -67,7 +70,7 @@ def configure(parser: Parser) -> None:
         help="the commit to compare with, or BASE...HEAD [default: where HEAD has left the default branch]",
     )
     parser.add_argument("head", nargs="?", metavar="HEAD", help="the commit to look at [default: the working tree]")
-    output = add_output(parser, "table", "markdown", "json")
+    output = add_targets(parser, FORMATS, "json=diff.json")
     output.add_argument("--always", action="store_true", help="write the Markdown even if nothing changes")
     gate = parser.add_argument_group("gate")
     gate.add_argument(
@@ -84,13 +87,17 @@ def configure(parser: Parser) -> None:
 
 def run(options: Namespace) -> int:
     """Compare, write the report, and return the exit code."""
-    git = repository(Path.cwd())
+    chosen, git = targets(options, FORMATS[0]), repository(Path.cwd())
     base, head = _commits(git, options)
     with ExitStack() as folders:
         before = folders.enter_context(committed(git, base, options))
         after = checkout(git, options) if head is None else folders.enter_context(committed(git, head, options))
         diffed = _compared(before, after, options)
-        _write(diffed, View((before.paths, after.paths), VERSION, PRICES_AS_OF), options)
+        view = View((before.paths, after.paths), VERSION, PRICES_AS_OF)
+        for target in chosen:
+            _write(diffed, view, target, options)
+        if any(target.format != "json" for target in chosen):
+            Stream(sys.stderr).write("".join(_problems(diffed, view, Palette(wants_color(options.color, sys.stderr)))))
     if diffed.before.problems or diffed.after.problems:
         return 2
     return 3 if diffed.verdict.over_budget and not options.exit_zero else 0
@@ -138,20 +145,23 @@ def _audited(project: Project, shown: Shown, ledger: Ledger, judging: Side, opti
     return audit.run(Audit(project, judging.settings, ledger, today(options.today)), all_rules(judging.settings), shown)
 
 
-def _write(diffed: Diffed, view: View, options: Namespace) -> None:
-    output = Output(options.output_file, options.color)
-    if options.output_format == "json":
-        output.write(diff_json.render(diffed, view))
-        return
-    if options.output_format == "markdown":
+def _write(diffed: Diffed, view: View, target: Target, options: Namespace) -> None:
+    output = Output(target.file, options.color)
+    text = _render(diffed, view, target.format, output, options)
+    if text or target.file:
+        output.write(text)
+
+
+def _render(diffed: Diffed, view: View, format: str, output: Output, options: Namespace) -> str:
+    if format == "json":
+        return diff_json.render(diffed, view)
+    if format == "markdown":
         from promptlint.report import diff_markdown
 
-        output.write(diff_markdown.render(diffed, view) if options.always or not diffed.is_empty else "")
-    else:
-        from promptlint.report import diff_table  # brings rich
+        return diff_markdown.render(diffed, view) if options.always or not diffed.is_empty else ""
+    from promptlint.report import diff_table  # brings rich
 
-        output.write(diff_table.render(diffed, view, output.palette, output.table_columns, quiet=options.quiet))
-    Stream(sys.stderr).write("".join(_problems(diffed, view, Palette(wants_color(options.color, sys.stderr)))))
+    return diff_table.render(diffed, view, output.palette, output.table_columns, quiet=options.quiet)
 
 
 def _problems(diffed: Diffed, view: View, palette: Palette) -> Iterator[str]:

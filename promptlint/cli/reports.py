@@ -1,20 +1,19 @@
-"""Where the reports of `check` go: one to stdout or `--output-file`, further ones to `--output FORMAT=FILE`."""
+"""The reports of `check`: which there are, and how each is written."""
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
-from argparse import ArgumentTypeError, Namespace
-from collections import Counter
+from argparse import Namespace
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from promptlint.catalogue import Severity
-from promptlint.cli.options import Parser, add_output
+from promptlint.cli.options import Parser
 from promptlint.cli.stream import Output, Stream, wants_color
+from promptlint.cli.targets import Target, add_targets, targets
 from promptlint.errors import UserError
 from promptlint.report import concise, fixes, json, problems, statistics, summary
 from promptlint.report.checked import Checked, Paths
@@ -26,67 +25,25 @@ from promptlint.report.style import Palette
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
 _FOR_PEOPLE = ("full", "concise")
 _COUNTED = (*_FOR_PEOPLE, "json")
-_STDOUT = "-"
 _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One report: its format, and the file that it goes to; None is stdout."""
-
-    format: str
-    file: Path | None
 
 
 def add_reports(parser: Parser) -> None:
     """What chooses the reports."""
-    group = add_output(parser, *FORMATS)
-    parser.set_defaults(output_format=None)
-    group.add_argument(
-        "--output",
-        action="append",
-        type=_target,
-        default=[],
-        metavar="FORMAT=FILE",
-        help="write a further report there, `-` for stdout; repeatable",
-    )
+    group = add_targets(parser, FORMATS, "sarif=promptlint.sarif")
     group.add_argument("--statistics", action="store_true", help="count by rule instead of listing the findings")
     group.add_argument(
         "--comment-always", action="store_true", help="write the markdown comment even if there is nothing to say"
     )
 
 
-def _target(text: str) -> Target:
-    name, equals, file = text.partition("=")
-    if not equals or not file:
-        raise ArgumentTypeError(f"{text!r} is not FORMAT=FILE, such as sarif=promptlint.sarif")
-    if name not in FORMATS:
-        near = difflib.get_close_matches(name, FORMATS, n=1)
-        advice = f"did you mean {near[0]}?" if near else f"the formats are {', '.join(FORMATS)}"
-        raise ArgumentTypeError(f"unknown format {name!r}; {advice}")
-    return Target(name, None if file == _STDOUT else Path(file))
-
-
-def targets(options: Namespace) -> tuple[Target, ...]:
-    """The reports that the command line asks for. Raises `UserError` for two in one place."""
-    given: list[Target] = list(options.output)
-    chosen = options.output_format is not None or options.output_file is not None
-    if chosen or all(target.file is not None for target in given):
-        given.insert(0, Target(options.output_format or FORMATS[0], options.output_file))
-    _check_places(given)
+def chosen_targets(options: Namespace) -> tuple[Target, ...]:
+    """The reports that the command line asks for. Raises `UserError`."""
+    given = targets(options, FORMATS[0])
     uncounted = next((target.format for target in given if target.format not in _COUNTED), None)
     if options.statistics and uncounted:
         raise UserError(f"--statistics has no place in {uncounted}", f"it goes with {', '.join(_COUNTED)}")
-    return tuple(given)
-
-
-def _check_places(given: list[Target]) -> None:
-    names = {target.file and os.path.realpath(target.file): target.file for target in given}
-    places = Counter(target.file and os.path.realpath(target.file) for target in given)
-    for place, count in places.items():
-        if count > 1:
-            where = f"in {names[place]}" if place else "on stdout"
-            raise UserError(f"{count} reports {where}", "give each report a file of its own: --output FORMAT=FILE")
+    return given
 
 
 def write(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from promptlint.cli import main
+from promptlint.cli import diff, main
 
 TODAY = ("--today", "2026-11-22")
 
@@ -694,11 +694,42 @@ def test_the_table_has_the_verdict_first(repo: Repo) -> None:
     assert [line for line in lines if line.startswith("app/sort.py:208")]
 
 
+def test_several_reports_come_of_one_run(repo: Repo) -> None:
+    repo.edit("app/sort.py", LINE, LINE * 200)
+    repo.commit()
+    single = {form: repo.run("HEAD~1", "HEAD", "--output-format", form)[1] for form in diff.FORMATS}
+    files = ("--output", "json=diff.json", "--output", "markdown=diff.md")
+    for stdout in ((), ("--output", "table=-")):
+        assert repo.run("HEAD~1", "HEAD", *stdout, *files) == (3, single["table"], "")
+        assert (repo.folder / "diff.json").read_text(encoding="utf-8") == single["json"]
+        assert (repo.folder / "diff.md").read_text(encoding="utf-8") == single["markdown"]
+
+
+def test_a_comment_of_nothing_leaves_nothing_of_an_older_one(repo: Repo) -> None:
+    repo.put("diff.md", "an older one")
+    assert repo.run("HEAD", "HEAD", "--quiet", "--output", "markdown=diff.md")[0] == 0
+    assert (repo.folder / "diff.md").read_bytes() == b""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["--output", "json"], "argument --output: 'json' is not FORMAT=FILE, such as json=diff.json"),
+        (["--output", "sarif=x"], "argument --output: unknown format 'sarif'; the formats are table, markdown, json"),
+        (["--output", "json=-", "--output", "table=-"], "2 reports on stdout"),
+        (["--output", "json=x", "-o", "x"], "2 reports in x"),
+    ],
+)
+def test_reports_that_cannot_be_written(repo: Repo, arguments: list[str], error: str) -> None:
+    code, out, err = repo.run("HEAD", "HEAD", *arguments)
+    assert (code, out, err.splitlines()[0]) == (2, "", f"error: {error}")
+
+
 def test_the_same_input_gives_the_same_output(repo: Repo) -> None:
     repo.edit("app/sort.py", LINE, LINE * 200)
     repo.git("mv", "app/book.py", "app/manual.py")
     repo.commit()
-    for form in ("table", "markdown", "json"):
+    for form in diff.FORMATS:
         arguments = ("HEAD~1", "HEAD", "--output-format", form)
         assert repo.run(*arguments) == repo.run(*arguments)
 
