@@ -23,7 +23,7 @@ from promptlint.request import Problem
 
 if TYPE_CHECKING:
     from promptlint.cli.money import Purse
-    from promptlint.cli.reports import Target
+    from promptlint.cli.targets import Target
     from promptlint.fixes.bench import Judged
     from promptlint.fixes.engine import Mended
 

@@ -46,9 +46,7 @@ def chosen_targets(options: Namespace) -> tuple[Target, ...]:
     return given
 
 
-def write(
-    everything: Checked, done: Done, chosen: tuple[Target, ...], options: Namespace, least: Severity
-) -> None:
+def write(everything: Checked, done: Done, chosen: tuple[Target, ...], options: Namespace, least: Severity) -> None:
     """Write the reports, and for people what could not be analysed to stderr.
 
     JSON has every finding, the others those of the `least` severity and above.

@@ -70,9 +70,12 @@ class FileTexts:
             raise Unavailable(f"there is no file {inner[0]} in the project")
         shown = leaving or path.removeprefix(paths.ROOT).removeprefix(paths.CWD)
         how = "leads through a link out of" if leaving else "lies outside of"
-        message = f"reads {shown!r}, which {how} the project's root"
-        advice = "keep prompt files in the project"
-        self.report(Problem(place.path, message, place.line, place.column, advice, place.cell))
+        if (
+            leaving or path.startswith((paths.ROOT, paths.CWD)) or not path.startswith("/")
+        ):  # an absolute path is of the machine that runs the code
+            message = f"reads {shown!r}, which {how} the project's root"
+            advice = "keep prompt files in the project"
+            self.report(Problem(place.path, message, place.line, place.column, advice, place.cell))
         raise Unavailable(f"{shown!r} {how} the project's root")
 
     def exists(self, path: str, place: Place) -> bool:
