@@ -76,7 +76,8 @@ def _between(old: Priced, new: Priced, before: Figures, after: Figures, of: Of) 
     if added or gone:
         return Delta(_opened(usd, added, gone), _opened(share, added, gone), of, _unknown((*added, *gone)))
     if not after.unknown or old.token_usd == new.token_usd:
-        return Delta(usd, share, of)
+        reason = "a part of the request is not known" if usd == UNKNOWN else ""
+        return Delta(usd, share, of, reason)
     return _with_price_of_unknown(Delta(usd, share, of, _open(after)), old, new)
 
 

@@ -87,7 +87,7 @@ class _Reader:
         for block in blocks:
             if block.text is not None:
                 yield replace(block, text=self.text(block.text))
-            elif block.definition is not None or _measured(block):
+            elif _measured(block):
                 yield block
             else:
                 self.unknown.append(f"{block.kind} block")
@@ -122,5 +122,8 @@ class _Reader:
 
 
 def _measured(block: Block) -> bool:
+    """Whether a block without a text can be counted: an image by its size, a document by its pages."""
+    if block.kind not in ("image", "document"):
+        return block.definition is not None
     media = block.media
     return media is not None and ((media.width is not None and media.height is not None) or media.pages is not None)

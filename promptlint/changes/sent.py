@@ -12,7 +12,7 @@ from promptlint.request import Hole, Piece, Text, Variant
 from promptlint.tokens.prefix import marked_prefix
 
 if TYPE_CHECKING:
-    from promptlint.request import Argument, Block, CacheMarker, CallSite, Message, Request
+    from promptlint.request import Argument, Block, CacheMarker, CallSite, Media, Message, Request
 
 Facet = str
 """One aspect of a call, by the name that a person knows it by."""
@@ -128,7 +128,12 @@ class _Writer:
 
     def block(self, block: Block) -> Hashable:
         text = None if block.text is None else self.text(block.text)
-        return block.kind, text, block.optional, block.media, block.definition, tuple(map(self.block, block.inner))
+        media = None if block.media is None else self.media(block.media)
+        return block.kind, text, block.optional, media, block.definition, tuple(map(self.block, block.inner))
+
+    def media(self, media: Media) -> Hashable:
+        """Its size, and what it is made of: where in the code that stands does not count."""
+        return media.width, media.height, media.pages, tuple(map(self.part, media.data))
 
     def text(self, text: Text) -> Hashable:
         """Literal text joined, however it is laid out, and each hole by what fills it."""

@@ -4,8 +4,23 @@ from dataclasses import replace
 
 import pytest
 
+from promptlint.changes.known import known
 from promptlint.changes.matching import pairs
-from promptlint.request import Argument, Block, CallSite, Message, Messages, Piece, Place, Request, System, Text
+from promptlint.changes.sent import sent
+from promptlint.request import (
+    Argument,
+    Block,
+    CallSite,
+    Hole,
+    Media,
+    Message,
+    Messages,
+    Piece,
+    Place,
+    Request,
+    System,
+    Text,
+)
 
 SORT = "You sort the tickets of a shop that sells garden tools: reply with one word, nothing else."
 LETTER = "Write a letter to a customer whose order is late, say sorry once and name the new date of arrival."
@@ -40,6 +55,18 @@ def test_lines_and_pieces_do_not_count() -> None:
     pieces = Text((Piece(SORT[:9], place), Piece(SORT[9:], place)))
     after = replace(after, request=replace(after.request, system=System(True, (Block("text", pieces, place),))))
     assert ids([before], [after]) == [("a.py::f", "b.py::f")]
+
+
+def test_where_an_image_comes_from_does_not_count_but_what_it_is() -> None:
+    def sends(line: int, name: str) -> CallSite:
+        made = call("a.py::f", line=line)
+        media = Media(data=(Hole(name, made.place),), fixed_in=(made.place,))
+        image = Block("image", None, made.place, media=media, definition='{"type": "image"}')
+        return replace(made, request=replace(made.request, system=System(True, (image,))))
+
+    assert sent(sends(1, "photo")) == sent(sends(9, "photo"))
+    assert sent(sends(1, "photo")) != sent(sends(1, "scan"))
+    assert known(sends(1, "photo").request).unknown == ("image block",)
 
 
 def test_of_equal_calls_each_keeps_its_own_id() -> None:
