@@ -205,7 +205,6 @@ def test_what_is_read_is_not_known(tmp_path: Path, expression: str, reason: str)
     ("expression", "shown"),
     [
         ("open('../../etc/passwd').read()", "../../etc/passwd"),
-        ("(Path(__file__).parents[5] / 'etc/passwd').read_text()", "/etc/passwd"),
         ("open(os.path.dirname(__file__) + '/../../secret').read()", "/app/../../secret"),
         ("(Path(__file__).parent / '..' / '..' / 'secret').read_bytes().decode()", "/app/../../secret"),
     ],
@@ -219,7 +218,14 @@ def test_nothing_outside_of_the_project_is_read(tmp_path: Path, expression: str,
     assert (problem.path, problem.line, problem.help) == ("app/main.py", 3, "keep prompt files in the project")
 
 
-@pytest.mark.parametrize("expression", ["open('/etc/passwd').read()", "Path('/etc', 'passwd').read_text()"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "open('/etc/passwd').read()",
+        "Path('/etc', 'passwd').read_text()",
+        "(Path(__file__).parents[5] / 'etc/passwd').read_text()",
+    ],
+)
 def test_a_file_of_the_machine_is_not_read_and_no_problem(tmp_path: Path, expression: str) -> None:
     found, problems = calls(tmp_path / "project", f"ask({expression})")
     [hole] = found[0].request.system.text.parts
