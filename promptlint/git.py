@@ -59,6 +59,11 @@ class Repository:
             raise UserError(f"there is no commit `{name}`: nothing has been committed here yet", "commit first")
         raise UserError(f"there is no commit `{name}` in {self.top}", "name a branch, a tag or a commit that exists")
 
+    def is_empty(self) -> bool:
+        """Whether HEAD is a branch without any commit, as in a repository that was just made."""
+        branch = self._try("symbolic-ref", "--quiet", "HEAD")
+        return branch is not None and not self.run("for-each-ref", "--count=1", "--", branch)
+
     def merge_base(self, one: str, other: str) -> str:
         """The id of the commit that two have grown from. Raises `UserError`."""
         first, second = self.commit(one), self.commit(other)

@@ -14,7 +14,7 @@ from promptlint.audit import Audit, Outcome, Shown
 from promptlint.changes.diffed import Diffed, Side, compare, judge
 from promptlint.changes.finding_changes import finding_changes
 from promptlint.cli.options import Parser, add_configuration, add_today, today
-from promptlint.cli.sides import Commit, State, checkout, committed, left_out_now, side
+from promptlint.cli.sides import Commit, State, checkout, committed, left_out_now, nothing, side
 from promptlint.cli.stream import Output, Stream, wants_color
 from promptlint.cli.targets import Target, add_targets, targets
 from promptlint.cli.warnings import warn_about_budget
@@ -90,7 +90,7 @@ def run(options: Namespace) -> int:
     chosen, git = targets(options, FORMATS[0]), repository(Path.cwd())
     base, head = _commits(git, options)
     with ExitStack() as folders:
-        before = folders.enter_context(committed(git, base, options))
+        before = folders.enter_context(nothing(git, options) if base is None else committed(git, base, options))
         after = checkout(git, options) if head is None else folders.enter_context(committed(git, head, options))
         diffed = _compared(before, after, options)
         view = View((before.paths, after.paths), VERSION, PRICES_AS_OF)
@@ -103,8 +103,10 @@ def run(options: Namespace) -> int:
     return 3 if diffed.verdict.over_budget and not options.exit_zero else 0
 
 
-def _commits(git: Repository, options: Namespace) -> tuple[Commit, Commit | None]:
-    """The commits to compare; None is the working tree. Raises `UserError`."""
+def _commits(git: Repository, options: Namespace) -> tuple[Commit | None, Commit | None]:
+    """The commits to compare; None is nothing, before the first commit, and the working tree. Raises `UserError`."""
+    if options.head is None and options.base in (None, "HEAD") and git.is_empty():
+        return None, None
     if options.base is None:
         branch = git.default_branch()
         return Commit(git.merge_base(branch, "HEAD"), f"merge base with {branch}"), None

@@ -77,6 +77,16 @@ def committed(git: Repository, commit: Commit, options: Namespace) -> Iterator[S
         yield State(str(commit), folder.top, git.top, settings, submodules, left_out, found)
 
 
+@contextmanager
+def nothing(git: Repository, options: Namespace) -> Iterator[State]:
+    """What there is before the first commit: the configuration of the working tree, and no file. Raises `UserError`."""
+    settings = load(Path.cwd(), options.config, options.isolated)
+    with export(git) as folder:
+        root = folder.top / settings.root.relative_to(git.top)
+        root.mkdir(parents=True, exist_ok=True)
+        yield State("nothing", folder.top, git.top, replace(settings, root=root), ())
+
+
 def checkout(git: Repository, options: Namespace) -> State:
     """The working tree as it is, with what is not committed yet. Raises `UserError`."""
     settings = load(Path.cwd(), options.config, options.isolated)

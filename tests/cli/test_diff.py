@@ -615,6 +615,26 @@ def test_the_working_tree_against_where_the_branch_began(repo: Repo) -> None:
     assert repo.git("status", "--porcelain") == status
 
 
+@pytest.mark.parametrize("base", [(), ("HEAD",)])
+def test_before_the_first_commit_everything_is_new(repo: Repo, base: tuple[str, ...]) -> None:
+    budget = '[tool.promptlint.budget]\nmax-increase-per-call = "$0.000001"\n'
+    repo.edit("pyproject.toml", '[tool.promptlint.budget]\nmax-increase-per-call = "20%"\n', budget)
+    repo.git("checkout", "-q", "--orphan", "first")
+    code, out, err = repo.run(*base, "--output-format", "json")
+    document = json.loads(out)
+    assert (code, err) == (3, "")
+    assert {call["change"] for call in document["calls"]} == {"new"}
+    assert (len(document["calls"]), document["base"]["name"]) == (4, "nothing")
+    assert [reason["subject"] for reason in document["reasons"]] == ["budget"] * 4
+
+
+def test_before_the_first_commit_there_is_nothing_else_to_name(repo: Repo) -> None:
+    repo.git("checkout", "-q", "--orphan", "first")
+    code, out, err = repo.run("HEAD~1")
+    assert (code, out) == (2, "")
+    assert err.startswith("error: there is no commit `HEAD~1`: nothing has been committed here yet\n")
+
+
 def test_three_dots_compare_with_where_both_part(repo: Repo) -> None:
     repo.git("checkout", "-q", "-b", "work")
     repo.edit("app/letter.md", "Say sorry once", "Say sorry twice")
