@@ -165,6 +165,10 @@ class Callers:
         """Where a name that a function may have is read; `missed` gets the function where not all can be looked at."""
         own_tests = is_test(scope.module.path)
         paths = self._using(name, method=scope.name != "__init__" and self._is_method(scope))
+        if scope.parent is not None and isinstance(scope.parent.node, ast.FunctionDef | ast.AsyncFunctionDef):
+            # Nobody imports an inner function: where another file has one of that name (`decorator`), it means its own.
+            own = f"def {name}("
+            paths = [p for p in paths if p == scope.module.path or not self._ev.modules.holds(p, own)]
         if len(paths) > most:
             missed.add(scope)
             paths = [path for path in paths if path == scope.module.path]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import cast
 
 from promptlint.request import Lifetime, Origin
@@ -16,7 +16,7 @@ LIFETIMES: dict[Origin, Lifetime] = {"environment": "process", "input": "process
 def _table() -> dict[str, Origin]:
     import tomli
 
-    table = tomli.loads((files("promptlint.source") / "origins.toml").read_text("utf-8"))
+    table = tomli.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
     return {name: cast("Origin", origin) for origin, listed in table.items() for name in listed}
 
 

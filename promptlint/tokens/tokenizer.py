@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import version
+from importlib.machinery import PathFinder
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -11,10 +12,25 @@ if TYPE_CHECKING:
 
 Generation = Literal["v3", "v4.7", "v4.8"]
 
-VERSION = f"ctok {version('ctok')}"
+
+_PACKAGE = "ctok"
 
 _CTOK_VERSION: dict[Generation, str] = {"v3": "3.0", "v4.7": "4.7", "v4.8": "4.8"}
 _FRAME = "⟨pad⟩"
+
+
+def _version() -> str:
+    """The version that is installed, by the name of its metadata's folder: to read those takes as long as a check."""
+    spec = PathFinder.find_spec(_PACKAGE)
+    if spec is not None and spec.origin:
+        for folder in Path(spec.origin).parents[1].glob(f"{_PACKAGE}-*.dist-info"):
+            return folder.name.removeprefix(f"{_PACKAGE}-").removesuffix(".dist-info")
+    from importlib.metadata import version
+
+    return version(_PACKAGE)
+
+
+VERSION = f"{_PACKAGE} {_version()}"
 
 
 def content_tokens(text: str, generation: Generation) -> int:
