@@ -76,7 +76,8 @@ class Selection:
 def discover(root: Path, paths: Sequence[Path], settings: Settings, force_exclude: bool = False) -> Selection:
     """Find the files of a project, and what of it `paths` name: the current directory if they name nothing.
 
-    A file that is named and is no Python is a prompt, whatever its name.
+    A file that is named and is no Python is a prompt, whatever its name; with `force_exclude`, where a tool names every
+    file that changes, only if `settings.prompts` has it, and else what the code reads of it is shown.
     Left out are what ignore files and `exclude` leave out, and folders such as virtual environments, unless
     a path names them and `force_exclude` is off. No symbolic link is followed: what it points to below the
     root has a name of its own, and what lies elsewhere is not the project's.
@@ -100,7 +101,7 @@ def discover(root: Path, paths: Sequence[Path], settings: Settings, force_exclud
             files |= walk.apart(path)
         elif not is_folder and is_python(root / path):
             files.add(path)
-        elif not is_folder and not path.endswith(_OTHER_CODE):
+        elif not is_folder and not path.endswith(_OTHER_CODE) and not force_exclude:
             named_prompts.add(path)
     problems = tuple(dict.fromkeys(walk.problems))
     whole = any(shown.values())

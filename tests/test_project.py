@@ -395,3 +395,14 @@ def test_the_code_of_a_notebook_and_of_a_module(tmp_path: Path) -> None:
     assert [files.code(path) for path in files.paths] == [b'ask(\n "x")', b"ask(1)", b"ask(\n1"]
     assert files.code("a.ipynb", b"nothing", b"other") == b""
     assert candidates(files, re.compile(rb"ask\(\n"), (b"ask",)) == ["a.ipynb", "c.ipynb"]
+
+
+def test_a_tool_makes_no_prompt_of_a_file_that_it_names(tmp_path: Path) -> None:
+    for name in ("README.md", "prompts/sort.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("Sort the tickets.")
+    settings = Settings(tmp_path, prompts=("prompts/*.md",))
+    paths = [tmp_path / "README.md", tmp_path / "prompts/sort.md"]
+    selection = discover(tmp_path, paths, settings, force_exclude=True)
+    assert (selection.prompts.all, selection.shown) == (("prompts/sort.md",), ("README.md", "prompts/sort.md"))
+    assert discover(tmp_path, paths, settings).prompts.all == ("README.md", "prompts/sort.md")

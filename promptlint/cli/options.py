@@ -86,7 +86,11 @@ def add_files(parser: Parser) -> argparse._ArgumentGroup:
         metavar="GLOB",
         help="leave out what matches, besides what the configuration excludes; comma-separated, repeatable",
     )
-    group.add_argument("--force-exclude", action="store_true", help="exclude also what is named on the command line")
+    group.add_argument(
+        "--force-exclude",
+        action="store_true",
+        help="a tool names the files: exclude also what it names, and take no file for a prompt that is not known as one",
+    )
     return group
 
 
