@@ -35,7 +35,7 @@ class Invalidation:
 
 @dataclass(frozen=True, slots=True)
 class TokenizerChange:
-    """PL308: what the text before the change is in tokens, for the model before and for the one after."""
+    """What the text before the change is in tokens, for the model before and for the one after."""
 
     call: str
     old: Model

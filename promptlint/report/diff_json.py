@@ -125,7 +125,6 @@ def _invalidation(found: Invalidation) -> dict[str, Any]:
 
 def _tokenizer(found: TokenizerChange) -> dict[str, Any]:
     return {
-        "code": "PL308",
         "call": found.call,
         "from": {"model": found.old.id, "tokenizer": found.old.tokenizer, "input_tokens": asdict(found.before)},
         "to": {"model": found.new.id, "tokenizer": found.new.tokenizer, "input_tokens": asdict(found.after)},

@@ -137,7 +137,7 @@ def once(diffed: Diffed) -> Iterator[str]:
         yield f"The cached prefix of {', '.join(found.calls)} changes ({why}): one write of {extent} costs {price}."
     for each in diffed.compared.tokenizers:
         old, new = number(each.before), number(each.after)
-        yield f"PL308: {each.new.id} counts the same text as {new} tokens, {each.old.id} as {old} ({each.call})."
+        yield f"{each.new.id} counts the same text as {new} tokens, {each.old.id} as {old} ({each.call})."
 
 
 def months(diffed: Diffed) -> str:
