@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from promptlint.project import Files, candidates
+from promptlint.files import Files, candidates
 from promptlint.prompts import files as prompt_files
 from promptlint.prompts import templates
 from promptlint.request import CallSite, Directive, Place, Project, Request

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from promptlint.analysis import analyse
-from promptlint.project import Files
+from promptlint.files import Files
 from promptlint.request import Problem, Project
 from promptlint.settings import Settings
 from tests.source.reading import Sources, only_call, read, written

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "promptlint"
 
 HALL = {"__init__", "errors", "estimate", "globs", "own_prices", "request", "settings", "sinks", "toml", "workloads"}
 HALL |= {"budgets", "exported", "git"}
-LEFT = {"analysis", "ignored", "project", "prompts", "sdk", "source"}
+LEFT = {"analysis", "files", "ignored", "project", "prompts", "sdk", "source"}
 RIGHT = {
     "audit",
     "baseline",

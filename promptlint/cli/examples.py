@@ -11,8 +11,9 @@ from promptlint import audit, settings
 from promptlint.analysis import analyse
 from promptlint.audit import Audit
 from promptlint.errors import UserError
+from promptlint.files import Files
 from promptlint.ledger import Ledger
-from promptlint.project import Files, discover, is_python
+from promptlint.project import discover, is_python
 from promptlint.rule import Example, Rule
 
 

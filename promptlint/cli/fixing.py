@@ -16,8 +16,8 @@ from promptlint.cli.options import Parser
 from promptlint.cli.scope import Scope
 from promptlint.edits import Fix, Refusal
 from promptlint.errors import UserError
+from promptlint.files import Files
 from promptlint.findings import Finding
-from promptlint.project import Files
 from promptlint.report.fixes import Done
 from promptlint.request import Problem
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from promptlint.cli import stdin
 from promptlint.errors import UserError
-from promptlint.project import Files, Prompts, Selection, discover, is_python, read
+from promptlint.files import Files, Prompts, read
+from promptlint.project import Selection, discover, is_python
 from promptlint.report.checked import Paths
 from promptlint.request import CallSite, Problem
 from promptlint.settings import Settings

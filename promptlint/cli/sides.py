@@ -14,9 +14,10 @@ from promptlint.changes.diffed import Side
 from promptlint.cli.scope import KEPT
 from promptlint.errors import UserError
 from promptlint.exported import Export, can_matter, export
+from promptlint.files import Files
 from promptlint.git import Entry, Repository
 from promptlint.ignored import SUFFIXES
-from promptlint.project import Files, Selection, discover
+from promptlint.project import Selection, discover
 from promptlint.report.checked import Paths
 from promptlint.request import Problem
 from promptlint.settings import NAMES, Settings, load

@@ -6,7 +6,7 @@ import json
 import re
 import sys
 
-from promptlint.project import MAX_BYTES
+from promptlint.files import MAX_BYTES
 
 _PYTHON = re.compile(
     r"(?:\s*(?:#.*)?\n)*"

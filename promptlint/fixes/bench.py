@@ -12,11 +12,11 @@ from libcst import CSTValidationError
 
 from promptlint.audit import Audit, Outcome
 from promptlint.edits import Fix, Refusal, Refused
+from promptlint.files import Files
 from promptlint.findings import Finding
 from promptlint.fixes.code import Code
 from promptlint.fixes.python_version import oldest_python
 from promptlint.fixes.spans import TextSpans, read_spans
-from promptlint.project import Files
 from promptlint.request import CallSite, Place
 from promptlint.source.notebooks import SUFFIX as NOTEBOOK
 

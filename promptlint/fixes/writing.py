@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from promptlint.project import read
+from promptlint.files import read
 
 
 @dataclass(frozen=True, slots=True)

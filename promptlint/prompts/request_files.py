@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from promptlint.project import MAX_BYTES
+from promptlint.files import MAX_BYTES
 from promptlint.prompts import bodies
 from promptlint.prompts.reading import read
 from promptlint.request import Argument, CallSite, Problem

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from promptlint.project import candidates
+from promptlint.files import candidates
 from promptlint.request import Place
 from promptlint.sdk import sites
 from promptlint.sdk.sinks import described

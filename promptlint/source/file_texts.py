@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from promptlint.project import Files
+from promptlint.files import Files
 from promptlint.request import Piece, Place, Problem, Run, Text
 from promptlint.source import paths
 from promptlint.source.values import Value

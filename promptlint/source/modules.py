@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from promptlint.project import Files
+from promptlint.files import Files
 from promptlint.request import Hole, Problem, Step
 from promptlint.source import names, notebooks
 from promptlint.source.file_texts import FileTexts

@@ -20,11 +20,12 @@ from promptlint import audit
 from promptlint.analysis import analyse
 from promptlint.audit import Audit
 from promptlint.catalogue import load_rules
+from promptlint.files import Files
 from promptlint.findings import Hit
 from promptlint.ledger import Ledger
 from promptlint.prices.model import Model
 from promptlint.prices.table import all_models, find
-from promptlint.project import Files, discover
+from promptlint.project import discover
 from promptlint.request import Argument, CallSite, Client, Context, Project, Retry, System
 from promptlint.settings import Settings
 from promptlint.tokens.holes import HoleSizes

@@ -12,11 +12,12 @@ from promptlint import audit
 from promptlint.analysis import analyse
 from promptlint.audit import Audit
 from promptlint.catalogue import load_rules
+from promptlint.files import Files
 from promptlint.findings import Finding
 from promptlint.fixes.bench import Judged
 from promptlint.fixes.engine import Mended, mend
 from promptlint.ledger import Ledger
-from promptlint.project import Files, discover
+from promptlint.project import discover
 from promptlint.settings import load
 from promptlint.tokens.count import Counter
 

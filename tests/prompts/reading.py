@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from promptlint.analysis import analyse
-from promptlint.project import Files, Prompts
+from promptlint.files import Files, Prompts
 from promptlint.request import CallSite, Hole, Part, Piece, Project, Text
 from promptlint.settings import Settings
 

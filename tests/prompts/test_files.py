@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from promptlint.analysis import analyse
-from promptlint.project import Files, Prompts
+from promptlint.files import Files, Prompts
 from promptlint.request import Place
 from promptlint.settings import Settings
 from tests.prompts.reading import problem, prompt, read, written

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from promptlint.analysis import analyse
-from promptlint.project import Files, Prompts
+from promptlint.files import Files, Prompts
 from promptlint.prompts.request_files import MAX_PROBLEMS
 from promptlint.request import Place
 from promptlint.settings import Settings

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from promptlint.analysis import analyse
-from promptlint.project import Files
+from promptlint.files import Files
 from promptlint.request import CallSite, Project
 from promptlint.settings import Settings
 from promptlint.sinks import Sink

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from promptlint.analysis import analyse
-from promptlint.project import Files
+from promptlint.files import Files
 from promptlint.request import Argument, CallSite, Hole, Piece, Place, Project, Text
 from promptlint.settings import Settings
 

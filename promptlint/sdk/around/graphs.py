@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
-from promptlint.project import candidates
+from promptlint.files import candidates
 from promptlint.request import Loop
 from promptlint.sdk.around.counts import source
 from promptlint.sdk.around.words import last_word
