@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
-from promptlint import budgets, globs, own_prices, toml, workloads
+from promptlint import globs, toml
 from promptlint.budgets import Budget
-from promptlint.catalogue import Confidence, Severity
 from promptlint.errors import UserError
 from promptlint.own_prices import OwnPrices
-from promptlint.sinks import Sink, WrongSinkError, read_sinks
+from promptlint.rule import Confidence, Severity
+from promptlint.setting_keys import READERS, TESTS, Caching, meant, nearest
+from promptlint.setting_text import as_toml, line_of, line_within
+from promptlint.sinks import Sink, WrongSinkError
 from promptlint.toml import WrongValue
 from promptlint.workloads import Workloads
 
 NAMES = ("promptlint.toml", "pyproject.toml")
-
-Caching = Literal["none", "external"]
-"""`external`: a gateway between the code and Claude adds the caching."""
-
-_TEST_FILES = ("tests/**", "**/tests/**", "test_*.py", "*_test.py", "conftest.py")
-TESTS: dict[str, tuple[str, ...]] = dict.fromkeys(_TEST_FILES, ("PL1", "PL302", "PL4"))
-"""What `per-file-ignores` holds for tests unless the configuration says otherwise.
-
-A test sends little, and seldom: what caching, a smaller model or another wording would save there is
-nothing (PL1, PL302, PL4). What breaks a call, leaks or runs away is reported in tests as everywhere else.
-A configuration that names one of these globs decides about tests itself, and replaces all five.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +77,8 @@ class Settings:
         if self.source is None or self.origins.get(key) != self.source.name:
             return ""
         text = toml.read(self.source)
-        line = _line(text, key, word)
-        return f"{toml.shown(self.source)}{line or _line(text, key)}: "
+        line = line_of(text, key, word)
+        return f"{toml.shown(self.source)}{line or line_of(text, key)}: "
 
     def override(self, origin: str, **values: Any) -> Settings:
         """These settings with other values, by field; `origin` says who wants them: "command line"."""
@@ -98,11 +86,11 @@ class Settings:
 
     def resolved(self) -> dict[str, tuple[Any, str]]:
         """Every key with its value and where that comes from."""
-        return {key: (getattr(self, _field(key)), self.origins.get(key, "default")) for key in _READERS}
+        return {key: (getattr(self, _field(key)), self.origins.get(key, "default")) for key in READERS}
 
     def as_toml(self) -> str:
         """The settings as a configuration file that says where each comes from."""
-        return "".join(f"{key} = {_toml(value)}  # {origin}\n" for key, (value, origin) in self.resolved().items())
+        return "".join(f"{key} = {as_toml(value)}  # {origin}\n" for key, (value, origin) in self.resolved().items())
 
 
 def load(start: Path, config: Path | None = None, isolated: bool = False, here: Path | None = None) -> Settings:
@@ -193,138 +181,20 @@ def _read_if_ours(path: Path) -> tuple[Path, str, dict[str, Any]] | None:
 def _settings(root: Path, path: Path, text: str, table: dict[str, Any]) -> Settings:
     values: dict[str, Any] = {}
     for key, value in table.items():
-        where = f"{toml.shown(path)}{_line(text, key)}"
+        where = f"{toml.shown(path)}{line_of(text, key)}"
         if key == "tool" and path.name != "pyproject.toml":
             raise UserError(f"{where}: unknown key `tool`", f"in {path.name} write the keys at the top level")
-        if key not in _READERS:
-            raise UserError(f"{where}: unknown key `{key}`", _nearest(key))
+        if key not in READERS:
+            raise UserError(f"{where}: unknown key `{key}`", nearest(key))
         try:
-            values[_field(key)] = _READERS[key](value)
+            values[_field(key)] = READERS[key](value)
         except WrongValue as error:
-            where = f"{toml.shown(path)}{_line_within(text, key, str(error))}"
-            raise UserError(f"{where}: `{key}` {error}", error.help or _meant(value, key)) from None
+            where = f"{toml.shown(path)}{line_within(text, key, str(error))}"
+            raise UserError(f"{where}: `{key}` {error}", error.help or meant(value, key)) from None
         except WrongSinkError as error:
-            where = f"{toml.shown(path)}{_line(text, key, error.function or None) or _line(text, key)}"
+            where = f"{toml.shown(path)}{line_of(text, key, error.function or None) or line_of(text, key)}"
             raise UserError(f"{where}: `{key}` {error}", error.help) from None
     return Settings(root, path, **values, origins=dict.fromkeys(table, path.name))
-
-
-def _line_within(text: str, key: str, message: str) -> str:
-    """`:4`, the line of the innermost key that a message about the value of `key` names, else that of `key` itself."""
-    start = _start_of(text, key)
-    if start is None:
-        return ""
-    for word in re.findall("`([^`]+)`", message):
-        inner = re.compile(rf"(?m)(?:^|[\[.{{,])[ \t]*[\"']?{re.escape(word)}[\"']?[ \t]*[=\]]").search(text, start)
-        start = inner.end() if inner else start
-    return f":{text.count('\n', 0, start) + 1}"
-
-
-def _line(text: str, key: str, word: str | None = None) -> str:
-    """`:3`, the line of a key, or of the first such word behind it; empty where that cannot be told."""
-    start = _start_of(text, key)
-    if start is not None and word is not None:
-        found = re.compile(rf"[\"']{re.escape(word)}[\"']").search(text, start)
-        start = found.start() if found else None
-    return "" if start is None else f":{text.count('\n', 0, start) + 1}"
-
-
-def _start_of(text: str, key: str) -> int | None:
-    """Where a key stands; None where that cannot be told."""
-    header = re.search(r"(?m)^[ \t]*\[{1,2}tool\.promptlint\b", text)
-    pattern = rf"(?m)^[ \t]*\[{{0,2}}(?:tool\.promptlint\.)?[\"']?{re.escape(key)}[\"']?[ \t]*[=.\]]"
-    found = re.compile(pattern).search(text, header.start() if header else 0)
-    return found.start() if found else None
-
-
-def _nearest(key: str) -> str:
-    import difflib  # for mistakes only
-
-    near = difflib.get_close_matches(key, _READERS, n=1)
-    return f"did you mean `{near[0]}`?" if near else f"the keys are {', '.join(_READERS)}"
-
-
-def _meant(value: object, key: str) -> str:
-    """The word of the key that may have been meant, or else that of another key."""
-    import difflib  # for mistakes only
-
-    own = {word: json.dumps(word) for word in _CHOICES.get(key, ())}
-    other = {word: f"{name} = {json.dumps(word)}" for name, words in _CHOICES.items() for word in words}
-    written = value.lower() if isinstance(value, str) and own else ""
-    found = ((words, difflib.get_close_matches(written, words, n=1)) for words in (own, other))
-    return next((f"did you mean `{words[near[0]]}`?" for words, near in found if near), "")
-
-
-def _strings(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        raise WrongValue("must be a list of strings", f"write [{json.dumps(value, ensure_ascii=False)}]")
-    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        raise WrongValue(f"must be a list of strings, not {_written(value)}")
-    return tuple(value)
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise WrongValue(f"must be true or false, not {_written(value)}", "write true, without quotation marks")
-    return value
-
-
-def _per_file(value: object) -> dict[str, tuple[str, ...]]:
-    if not isinstance(value, dict):
-        raise WrongValue(f"must be a table, not {_written(value)}", 'write { "scripts/*" = ["PL1"] }')
-    given: dict[str, tuple[str, ...]] = {}
-    for glob, selectors in value.items():
-        try:
-            given[glob] = _strings(selectors)
-        except WrongValue as error:
-            raise WrongValue(f"for `{glob}` {error}", error.help) from None
-    return given if TESTS.keys() & given.keys() else {**TESTS, **given}
-
-
-def _sizes(value: object) -> dict[str, int]:
-    if not isinstance(value, dict):
-        raise WrongValue(f"must be a table, not {_written(value)}", "write { ticket = 400 }")
-    for name, size in value.items():
-        if type(size) is not int or size < 0:
-            raise WrongValue(f"for `{name}` must be a number of tokens, not {_written(size)}", f"write {name} = 400")
-    return dict(value)
-
-
-def _one_of(options: tuple[str, ...]) -> Callable[[object], str]:
-    def read(value: object) -> str:
-        if isinstance(value, str) and value in options:
-            return value
-        raise WrongValue(f"must be {' or '.join(json.dumps(option) for option in options)}, not {_written(value)}")
-
-    return read
-
-
-_CHOICES: Mapping[str, tuple[str, ...]] = {
-    "fail-on": get_args(Severity),
-    "min-severity": get_args(Severity),
-    "min-confidence": get_args(Confidence),
-    "caching": get_args(Caching),
-}
-
-_READERS: Mapping[str, Callable[[object], object]] = {
-    "select": _strings,
-    "extend-select": _strings,
-    "ignore": _strings,
-    "per-file-ignores": _per_file,
-    "pedantic": _flag,
-    "preview": _flag,
-    "extra-rules": _strings,
-    "exclude": _strings,
-    "src": _strings,
-    "prompts": _strings,
-    "prompt-models": _strings,
-    "holes": _sizes,
-    **{key: _one_of(words) for key, words in _CHOICES.items()},
-    "sinks": read_sinks,
-    "workloads": workloads.read,
-    "prices": own_prices.read,
-    "budget": budgets.read,
-}
 
 
 def _field(key: str) -> str:
@@ -333,20 +203,3 @@ def _field(key: str) -> str:
 
 def _key(name: str) -> str:
     return name.replace("_", "-")
-
-
-def _written(value: object) -> str:
-    return _toml(value) if isinstance(value, str | bool | int | float | list | dict) else str(value)
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, Sink):
-        return _toml(value.as_table())
-    if isinstance(value, Workloads | OwnPrices | Budget):
-        return _toml(value.written)
-    if isinstance(value, Mapping):
-        inner = ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {_toml(item)}" for key, item in value.items())
-        return f"{{ {inner} }}" if inner else "{}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_toml, value))}]"
-    return json.dumps(value, ensure_ascii=False, default=str)

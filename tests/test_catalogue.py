@@ -13,7 +13,8 @@ from promptlint import catalogue
 from promptlint.catalogue import FAMILIES, Example, Rule, load_rules, rules_root, select, selects, suggestion
 from promptlint.errors import UserError
 from promptlint.rule import Pattern
-from promptlint.settings import TESTS, Settings, load
+from promptlint.setting_keys import TESTS
+from promptlint.settings import Settings, load
 
 RULE = """\
 code = "PL199"

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from promptlint.errors import UserError
-from promptlint.settings import TESTS, Settings, load
+from promptlint.setting_keys import TESTS
+from promptlint.settings import Settings, load
 
 
 def write(path: Path, text: str) -> Path:

@@ -17,7 +17,8 @@ from promptlint.project import Selection
 from promptlint.report.checked import SEVERITIES
 from promptlint.report.style import Palette, visible
 from promptlint.request import CallSite, Project
-from promptlint.settings import TESTS, Settings
+from promptlint.setting_keys import TESTS
+from promptlint.settings import Settings
 from promptlint.tokens.holes import HoleSizes
 
 
