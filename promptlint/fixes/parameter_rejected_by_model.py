@@ -6,11 +6,12 @@ from typing import Any
 
 import libcst as cst
 
+from promptlint.audit import Audit
 from promptlint.checks._place import own_place
 from promptlint.checks._prefix import possible_models
 from promptlint.checks.parameter_rejected_by_model import check
 from promptlint.edits import Edit, Fix, Refused
-from promptlint.findings import Finding
+from promptlint.findings import Finding, Hit
 from promptlint.fixes.arguments import arguments, entry_of, sharing, without_argument
 from promptlint.fixes.bench import Bench
 from promptlint.request import Argument, CallSite
@@ -20,22 +21,27 @@ _LEFT_OUT = ("temperature", "top_p", "top_k")
 
 def fix(finding: Finding, bench: Bench) -> Fix:
     """To leave a parameter out is safe: no request with it could have succeeded."""
-    call = bench.call(finding)
-    name, argument = _rejected(finding, call)
-    for other in sharing(call, argument.place, bench):
-        if not any(hit.place == finding.hit.place for hit in check(other, bench.audit)):
+    return repaired(finding.hit, bench.call(finding), bench.audit, bench)
+
+
+def repaired(hit: Hit, call: CallSite, audit: Audit, bench: Bench) -> Fix:
+    """The fix of what `check` says of a call, in this state of the project or a changed one. Raises `Refused`."""
+    name, argument = _rejected(hit, call)
+    others = {other.id for other in sharing(call, argument.place, bench)}
+    for other in (other for other in audit.project.calls if other.id in others):
+        if not any(each.place == hit.place for each in check(other, audit)):
             raise Refused(f"{other.id} takes its {name} from there too, and its model may accept it")
     if name in _LEFT_OUT or (name == "thinking" and argument.only == "disabled"):
         return Fix(f"leave {name} out", (without_argument(argument, bench),), "safe")
-    takes_budget = any(model.takes_sampling for model in possible_models(call, bench.audit))
-    if name == "thinking" and possible_models(call, bench.audit) and not takes_budget:
+    takes_budget = any(model.takes_sampling for model in possible_models(call, audit))
+    if name == "thinking" and possible_models(call, audit) and not takes_budget:
         return Fix("let the model decide how long it thinks", (_adaptive(argument, bench),))
     raise Refused(f"what to write for {name} instead depends on the task")
 
 
-def _rejected(finding: Finding, call: CallSite) -> tuple[str, Argument[Any]]:
+def _rejected(hit: Hit, call: CallSite) -> tuple[str, Argument[Any]]:
     for name, argument in arguments(call).items():
-        if argument.place == finding.hit.place == own_place(call, argument.place):
+        if argument.place == hit.place == own_place(call, argument.place):
             return name, argument
     raise Refused("the parameter is written where other callers share it")
 
