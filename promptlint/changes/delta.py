@@ -13,6 +13,10 @@ from promptlint.report.secrets import masked
 
 Of = Literal["input", "input and output"]
 
+_NO_MODEL = "the model is not known"
+_FREE = frozenset({"max_tokens", "streaming", "retries", "repetition"})
+"""Aspects that one request costs the same with, whatever its model."""
+
 
 @dataclass(frozen=True, slots=True)
 class Delta:
@@ -41,7 +45,7 @@ def delta(before: Figures | None, after: Figures | None) -> Delta:
 
 def _open(figures: Figures) -> str:
     if not figures.known:
-        return "the model is not known"
+        return _NO_MODEL
     return _unknown(figures.unknown) if figures.unknown else ""
 
 
@@ -51,10 +55,10 @@ def _unknown(names: tuple[str, ...]) -> str:
 
 
 def _changed(before: Figures, after: Figures, of: Of) -> Delta:
-    if before.sent == after.sent and before.known == after.known:
+    if before.known == after.known and _FREE.issuperset(before.sent.changed(after.sent)):
         return Delta(NOTHING, NOTHING, of)
     if not before.known or not after.known:
-        return Delta(UNKNOWN, UNKNOWN, of, _open(before) or _open(after))
+        return Delta(UNKNOWN, UNKNOWN, of, _NO_MODEL)
     found = [_between(old, new, before, after, of) for old, new in _possible(before, after)]
     reason = next((each.reason for each in found if each.reason), "")
     usd, share = Bounds.hull(each.usd for each in found), Bounds.hull(each.share for each in found)

@@ -70,7 +70,7 @@ class _Matching:
             (-traits.nearness(self.before[old]), new, old)
             for new, traits in self.after.items()
             for old in same.get(traits.sent, ())
-            if traits.tells_enough or traits.function == self.before[old].function
+            if traits.tells_enough or traits.function == self.before[old].function or traits.is_within(self.before[old])
         ]
         self._take(sorted(ranked))
 
@@ -136,13 +136,22 @@ class _Traits:
             return 0.0
         return 0.7 * self._likeness(other) + 0.3 * self.nearness(other)
 
+    def is_within(self, other: _Traits) -> bool:
+        """Whether one call stands in a function of the other's function, as where a retry is put around it."""
+        one, theirs = f"{self.function}.", f"{other.function}."
+        same_file = self.call.place.path == other.call.place.path and self.function and other.function
+        return bool(same_file) and (one.startswith(theirs) or theirs.startswith(one))
+
     def _same_function(self, other: _Traits) -> bool:
-        return bool(self.function) and self.function == other.function and self.call.api == other.call.api
+        same = bool(self.function) and self.function == other.function
+        return self.call.api == other.call.api and (same or self.is_within(other))
 
     def _likeness(self, other: _Traits) -> float:
-        """The shared text, and how many aspects of the request are equal."""
+        """The shared text, and how many aspects of the request are equal; those alone where there is no text."""
         changed = self.sent.changed(other.sent)
         aspects = 1 - len(changed) / len(self.sent.facets)
+        if not self.length and not other.length:
+            return aspects
         return 0.6 * self._shared_text(other) + 0.4 * aspects
 
     def _shared_text(self, other: _Traits) -> float:

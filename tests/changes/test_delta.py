@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from promptlint.changes.bounds import NOTHING, Bounds
@@ -144,3 +146,18 @@ def test_bounds_are_added_and_turned_around() -> None:
     assert -Bounds(1, 2, None) == Bounds(None, -2, -1)
     assert Bounds(1, None, None).times(0) == NOTHING
     assert Bounds.hull([Bounds(1, 2, 3), Bounds(0, 1, None)]) == Bounds(0, 2, None)
+
+
+def test_a_model_that_is_not_known_any_more_is_the_reason() -> None:
+    before, after = made(LINE, "ticket"), made(LINE, "ticket", model="some-model")
+    assert delta(before, after).reason == delta(after, before).reason == "the model is not known"
+
+
+@pytest.mark.parametrize("model", [HAIKU, "some-model"])
+def test_a_cap_costs_nothing_even_on_a_model_that_is_not_known(model: str) -> None:
+    before = made(LINE, "ticket", model=model)
+    request = replace(before.call.request, max_tokens=Argument((9000,), present=True))
+    call = replace(before.call, request=request)
+    after = figures(call, call.id, Ledger(traffic=Traffic(None, [call])), {})
+    assert before.sent.changed(after.sent) == ("max_tokens",)
+    assert delta(before, after) == Delta(NOTHING, NOTHING, "input")

@@ -107,3 +107,24 @@ def test_the_order_of_the_calls_does_not_matter(order: int) -> None:
     after = [call(f"b.py::g{at}", f"{SORT} Rule {at}!") for at in range(6)]
     assert ids(before, after) == ids(before[::-1], after)
     assert all(old is not None and new is not None for old, new in ids(before, after))
+
+
+def bare(name: str, model: str = "claude-haiku-5-5") -> CallSite:
+    """A call that sends what it is handed, so that no text tells it from others."""
+    made = call(name, model=model)
+    return replace(made, request=Request(model=made.request.model))
+
+
+@pytest.mark.parametrize("model", ["claude-haiku-5-5", "claude-sonnet-5-5"])
+def test_a_call_that_a_retry_is_put_around_is_the_same_one(model: str) -> None:
+    before = [bare("a.py::Service.send"), bare("a.py::Service.stream.<lambda>")]
+    after = [bare("a.py::Service.stream.<lambda>.<lambda>", model), bare("a.py::Service.send.once", model)]
+    assert ids(before, after) == [
+        ("a.py::Service.stream.<lambda>", "a.py::Service.stream.<lambda>.<lambda>"),
+        ("a.py::Service.send", "a.py::Service.send.once"),
+    ]
+
+
+@pytest.mark.parametrize("after", ["b.py::Service.send.once", "a.py::Service.sender", "a.py::send"])
+def test_without_text_another_function_is_another_call(after: str) -> None:
+    assert ids([bare("a.py::Service.send")], [bare(after)]) == [(None, after), ("a.py::Service.send", None)]
