@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import libcst as cst
+from libcst import matchers
 
 from promptlint.edits import Edit, Fix, Refused
 from promptlint.findings import Finding
 from promptlint.fixes.bench import Bench
 from promptlint.fixes.code import Code
+from promptlint.request import Place
 
-_API = "anthropic.messages.create"
+_WITH_USAGE = frozenset(
+    {"anthropic.messages.create", "litellm.completion", "litellm.acompletion", "openai.chat.completions.create"}
+)
+"""Whose replies have an attribute `usage`."""
+_BOUND = matchers.OneOf(
+    matchers.Param(name=matchers.Name("logging")),
+    matchers.AssignTarget(target=matchers.Name("logging")),
+    matchers.AsName(name=matchers.Name("logging")),
+)
+_RAW = re.compile(r"\bwith_(?:raw|streaming)_response\b")
 _LOGGER = re.compile(r"(?m)^(\w+)(?:\s*:[^=\n]*)?\s*=\s*logging\.getLogger\(")
 _IMPORT = re.compile(r"(?m)^import logging\b")
 _NAME = "reply"
@@ -19,11 +31,13 @@ _NAME = "reply"
 
 def fix(finding: Finding, bench: Bench) -> Fix:
     """Unsafe: a program says more than it did."""
-    call, place = bench.call(finding), finding.hit.place
-    if call.api != _API or call.request.streaming or call.request.batch or call.via is not None:
-        raise Refused("where the reply and its usage come to is not known to the fix")
+    place = _sending(finding, bench)
     code = bench.code(place)
     sent = code.expression(place)
+    if _RAW.search(code.source(sent)):
+        raise Refused("the reply is read as it was sent, before it is parsed")
+    if matchers.findall(code.module, _BOUND):
+        raise Refused("the file uses the name `logging` for something else")
     around = code.parent(sent)
     value: cst.CSTNode = sent
     if isinstance(around, cst.Await):
@@ -36,6 +50,16 @@ def fix(finding: Finding, bench: Bench) -> Fix:
     if isinstance(around, cst.Return) and around.value is value:
         return Fix("log its usage", (_in_between(around, line, code), *_import(code)))
     raise Refused("the reply is not kept under a name")
+
+
+def _sending(finding: Finding, bench: Bench) -> Place:
+    """The call that has the reply: the one of a wrapper where others call that. Raises `Refused`."""
+    call = bench.call(finding)
+    if call.api not in _WITH_USAGE:
+        raise Refused(f"how a reply of {call.sdk} tells its usage is not known to the fix")
+    if call.request.streaming or call.request.batch:
+        raise Refused("the reply does not come at once: its usage has to be read behind its last part")
+    return finding.hit.place if call.via is None else call.via.place
 
 
 def _behind(line: cst.SimpleStatementLine, name: str, code: Code) -> Edit:
@@ -72,13 +96,46 @@ def _log(name: str, code: Code) -> str:
 
 
 def _import(code: Code) -> tuple[Edit, ...]:
-    """`import logging` in front of the first import that is none of the future, unless it is there."""
+    """`import logging` where it belongs among the first imports of the file, unless it is there."""
     if _IMPORT.search(code.spans.text):
         return ()
-    for statement in code.module.body:
-        first = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
-        future = isinstance(first, cst.ImportFrom) and code.source(first).startswith("from __future__")
-        if isinstance(first, (cst.Import, cst.ImportFrom)) and not future:
-            start = code.spans.line(code.place(statement).line)[0]
-            return (Edit(code.spans.place(start, start), f"import logging{code.spans.newline}"),)
-    raise Refused("the file imports nothing: where an import belongs is not known")
+    block = _first_imports(code)
+    if not block:
+        raise Refused("the file imports nothing: where an import belongs is not known")
+    spans = code.spans
+    written = f"import logging{spans.newline}"
+    before = [line for line in block if _is_before(line.body[0], code)]
+    if before:
+        at = spans.line(code.place(before[-1]).end_line)[1]
+        return (
+            Edit(
+                spans.place(at, at), written if spans.text[:at].endswith(("\n", "\r")) else f"{spans.newline}{written}"
+            ),
+        )
+    at = spans.line(code.place(block[0]).line)[0]
+    alone = _module(block[0].body[0], code) not in sys.stdlib_module_names
+    return (Edit(spans.place(at, at), f"{written}{spans.newline}" if alone else written),)
+
+
+def _first_imports(code: Code) -> list[cst.SimpleStatementLine]:
+    """The first imports that no blank line parts, but for those of the future."""
+    found: list[cst.SimpleStatementLine] = []
+    for line in code.module.body:
+        first = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
+        is_import = isinstance(first, (cst.Import, cst.ImportFrom)) and _module(first, code) != "__future__"
+        parted = isinstance(line, cst.SimpleStatementLine) and any(not empty.comment for empty in line.leading_lines)
+        if found and (parted or not is_import):
+            break
+        if is_import and isinstance(line, cst.SimpleStatementLine):
+            found.append(line)
+    return found
+
+
+def _module(statement: cst.BaseSmallStatement, code: Code) -> str:
+    """The package that an import is of."""
+    return code.source(statement).split()[1].split(".")[0].rstrip(",")
+
+
+def _is_before(statement: cst.BaseSmallStatement, code: Code) -> bool:
+    name = _module(statement, code)
+    return isinstance(statement, cst.Import) and name in sys.stdlib_module_names and name < "logging"

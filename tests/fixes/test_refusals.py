@@ -53,3 +53,34 @@ def test_model_whose_old_name_is_looked_up_where_it_is_sent_is_not_renamed(tmp_p
 def test_name_of_a_model_in_a_list_is_no_comparison(tmp_path: Path) -> None:
     write(tmp_path, {"app.py": RETIRED.format(more='OLD = ["claude-3-haiku-20240307"]\n')}, {"select": ["PL301"]})
     assert b'MODEL = "claude-haiku-5-5"' in Project(tmp_path).mend(unsafe=True).changes["app.py"]
+
+
+@pytest.mark.parametrize(
+    ("head", "call", "reason"),
+    [
+        (
+            "question: str",
+            "client.messages.with_raw_response.create",
+            "the reply is read as it was sent, before it is parsed",
+        ),
+        (
+            "question: str, logging=None",
+            "client.messages.create",
+            "the file uses the name `logging` for something else",
+        ),
+    ],
+)
+def test_usage_that_cannot_be_logged(head: str, call: str, reason: str, tmp_path: Path) -> None:
+    app = f"""\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def ask({head}) -> object:
+    reply = {call}(
+        model="claude-haiku-5-5", max_tokens=16000, messages=[{{"role": "user", "content": question}}]
+    )
+    return reply
+"""
+    assert refusals(tmp_path, {"app.py": app}, "PL901") == [reason]
