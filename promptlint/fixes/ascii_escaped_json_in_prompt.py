@@ -10,13 +10,15 @@ from promptlint.fixes.bench import Bench
 from promptlint.fixes.caching import holes_at, is_cached
 from promptlint.fixes.code import Code
 from promptlint.fixes.items import with_item
+from promptlint.fixes.uses import is_only_sent
 from promptlint.request import Place
 
 
 def fix(finding: Finding, bench: Bench) -> Fix:
-    """Safe where no call caches the value, and its text was decoded, so that it can be encoded again.
+    """Safe where no call caches the value, it is sent and nothing else, and its text was decoded.
 
-    Half of a surrogate pair, which JSON from elsewhere can hold, passes as an escape, and fails as itself.
+    What was decoded can be encoded again. Half of a surrogate pair, which JSON from elsewhere can hold, passes as an
+    escape, and fails as itself.
     """
     place = finding.hit.place
     code = bench.code(place)
@@ -26,7 +28,7 @@ def fix(finding: Finding, bench: Bench) -> Fix:
     told = cst.Arg(cst.Name("False"), keyword=cst.Name("ensure_ascii"), equal=cst.AssignEqual(_NONE, _NONE))
     args = with_item(call.args, told, call.whitespace_before_args)
     edit = code.replaced(call, call.with_changes(args=args))
-    safe = _is_decoded(place, call, code, bench) and not is_cached(place, bench)
+    safe = _is_decoded(place, call, code, bench) and not is_cached(place, bench) and is_only_sent(call, code, bench)
     return Fix("send letters outside ASCII as they are", (edit,), "safe" if safe else "unsafe")
 
 

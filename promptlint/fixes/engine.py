@@ -227,7 +227,8 @@ def _about_findings(before: Judged, after: Judged, batch: Sequence[Applied]) -> 
         if more > 0:
             calls = Counter(found) - Counter(was.get(key, ()))
             suspects = tuple(one for one in batch if one.finding.hit.call in calls) or _in_file(key[1], batch)
-            yield Objection(f"the fix would raise {key[0]} in {key[1]}", suspects)
+            names = {finding.rule.code: finding.rule.name for finding in after.outcome.findings}
+            yield Objection(f"the fix would raise {key[0]} ({names[key[0]]}) in {key[1]}", suspects)
         elif more > -mended[key]:
             left = tuple(one for one in batch if _key(one.finding) == key and one.finding.hit.call in found)
             same = tuple(one for one in batch if _key(one.finding) == key)

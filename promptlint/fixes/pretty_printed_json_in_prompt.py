@@ -12,10 +12,11 @@ from promptlint.fixes.bench import Bench
 from promptlint.fixes.caching import is_cached
 from promptlint.fixes.items import without
 from promptlint.fixes.strings import literal, quote_at
+from promptlint.fixes.uses import is_only_sent
 
 
 def fix(finding: Finding, bench: Bench) -> Fix:
-    """Safe where no call caches the value."""
+    """Safe where no call caches the value, and it is sent and nothing else."""
     place = finding.hit.place
     code = bench.code(place)
     call = code.find(place, cst.Call)
@@ -33,7 +34,8 @@ def fix(finding: Finding, bench: Bench) -> Fix:
         args[separators] = args[separators].with_changes(value=_tight(quote_at(call, code, bench)))
         args = without(args, indent)
     edit = code.replaced(call, call.with_changes(args=args))
-    return Fix("write the JSON without blanks", (edit,), "unsafe" if is_cached(place, bench) else "safe")
+    safe = not is_cached(place, bench) and is_only_sent(call, code, bench)
+    return Fix("write the JSON without blanks", (edit,), "safe" if safe else "unsafe")
 
 
 def _named(args: Sequence[cst.Arg], name: str) -> int | None:
