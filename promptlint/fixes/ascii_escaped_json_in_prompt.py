@@ -24,7 +24,7 @@ def fix(finding: Finding, bench: Bench) -> Fix:
     code = bench.code(place)
     call = code.find(place, cst.Call)
     if any(arg.star == "**" for arg in call.args):
-        raise Refused("the call may be told so already, by a mapping")
+        raise Refused("what the call is told by a mapping is not known")
     told = cst.Arg(cst.Name("False"), keyword=cst.Name("ensure_ascii"), equal=cst.AssignEqual(_NONE, _NONE))
     args = with_item(call.args, told, call.whitespace_before_args)
     edit = code.replaced(call, call.with_changes(args=args))

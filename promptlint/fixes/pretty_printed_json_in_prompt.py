@@ -20,6 +20,8 @@ def fix(finding: Finding, bench: Bench) -> Fix:
     place = finding.hit.place
     code = bench.code(place)
     call = code.find(place, cst.Call)
+    if any(arg.star == "**" for arg in call.args):
+        raise Refused("what the call is told by a mapping is not known")
     args: list[cst.Arg] = list(call.args)
     indent, separators = _named(args, "indent"), _named(args, "separators")
     if indent is None:

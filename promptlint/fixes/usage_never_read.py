@@ -46,9 +46,10 @@ def fix(finding: Finding, bench: Bench) -> Fix:
     if not isinstance(line, cst.SimpleStatementLine) or len(line.body) > 1:
         raise Refused("the reply has no line of its own, behind which its usage could be logged")
     if isinstance(around, cst.Assign) and len(around.targets) == 1 and isinstance(around.targets[0].target, cst.Name):
-        return Fix("log its usage", (_behind(line, around.targets[0].target.value, code), *_import(code)))
+        logged = _log(around.targets[0].target.value, code)
+        return Fix("log its usage", (_lines_behind(code.place(line), (logged,), code), *_import(code)))
     if isinstance(around, cst.Return) and around.value is value:
-        return Fix("log its usage", (_in_between(around, line, code), *_import(code)))
+        return Fix("log its usage", (*_in_between(line, code), *_import(code)))
     raise Refused("the reply is not kept under a name")
 
 
@@ -62,26 +63,23 @@ def _sending(finding: Finding, bench: Bench) -> Place:
     return finding.hit.place if call.via is None else call.via.place
 
 
-def _behind(line: cst.SimpleStatementLine, name: str, code: Code) -> Edit:
-    """A line of its own, behind the comment that the last line of the call may have."""
-    spans, place = code.spans, code.place(line)
+def _lines_behind(place: Place, lines: tuple[str, ...], code: Code) -> Edit:
+    """Lines of their own, behind the comment that the last line of a statement may have."""
+    spans = code.spans
     end = spans.line(place.end_line)[1]
-    written = f"{_indent(place.line, code)}{_log(name, code)}"
+    written = spans.newline.join(f"{_indent(place.line, code)}{line}" for line in lines)
     ended = spans.text[:end].endswith(("\n", "\r"))
     return Edit(spans.place(end, end), f"{written}{spans.newline}" if ended else f"{spans.newline}{written}")
 
 
-def _in_between(returned: cst.Return, line: cst.SimpleStatementLine, code: Code) -> Edit:
+def _in_between(line: cst.SimpleStatementLine, code: Code) -> tuple[Edit, ...]:
     """`return ..` as three statements: the reply gets a name, is logged, and is returned."""
-    assert returned.value is not None
     spans, place = code.spans, code.place(line)
-    start, end = spans.offset(place.line, place.column), spans.offset(place.end_line, place.end_column)
     if re.search(rf"\b{_NAME}\b", spans.text):
         raise Refused(f"the file uses the name `{_NAME}` for something else")
-    between = f"{spans.newline}{_indent(place.line, code)}"
-    written = spans.text[start:end].removeprefix("return").lstrip()
-    lines = (f"{_NAME} = {written}", _log(_NAME, code), f"return {_NAME}")
-    return Edit(spans.place(start, end), between.join(lines))
+    start = spans.offset(place.line, place.column)
+    named = Edit(spans.place(start, start + len("return")), f"{_NAME} =")
+    return named, _lines_behind(place, (_log(_NAME, code), f"return {_NAME}"), code)
 
 
 def _indent(line: int, code: Code) -> str:

@@ -84,3 +84,22 @@ def ask({head}) -> object:
     return reply
 """
     assert refusals(tmp_path, {"app.py": app}, "PL901") == [reason]
+
+
+@pytest.mark.parametrize("code", ["PL606", "PL607"])
+def test_json_that_is_told_more_by_a_mapping(code: str, tmp_path: Path) -> None:
+    app = """\
+import json
+
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def ask(rows: list[str], **how: object) -> object:
+    text = json.dumps(rows, indent=2, **how)
+    return client.messages.create(
+        model="claude-haiku-5-5", max_tokens=16000, messages=[{"role": "user", "content": text}]
+    )
+"""
+    assert refusals(tmp_path, {"app.py": app}, code) == ["what the call is told by a mapping is not known"]
