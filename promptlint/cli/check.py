@@ -141,7 +141,8 @@ def run(options: Namespace) -> int:
         outcome, held = diff_base.hold_against(outcome, rules, options, settings, scope.paths)
     calls = tuple(filter(scope.shows, found.audit.project.calls))
     about = (calls, scope.files, found.audit.project.sources, scope.paths, settings.fail_on)
-    checked = Checked(outcome.findings, outcome.problems, *about, held, fixes=found.offers, refusals=found.refusals)
+    fixes: dict[str, Any] = {"fixes": found.offers, "fixes_proven": found.proven, "refusals": found.refusals}
+    checked = Checked(outcome.findings, outcome.problems, *about, held, **fixes)
     reports.write(checked, found.done(checked.findings), chosen, options, settings.min_severity)
     return audit.exit_code(outcome, settings, exit_zero=options.exit_zero)
 

@@ -86,6 +86,11 @@ class Found:
         return self.mended.offers if self.mended else {}
 
     @property
+    def proven(self) -> bool:
+        """Whether the project was analysed with those."""
+        return self.mended is not None and self.mended.proven
+
+    @property
     def refusals(self) -> Mapping[str, Refusal]:
         """Why others have none, by fingerprint."""
         return self.mended.refusals if self.mended else {}
@@ -134,20 +139,19 @@ class Fixing:
             return self._ignored(first)
         if not self._asked() or not any(map(_fixable, outcome.findings)):
             return first
-        from promptlint.fixes.engine import mend
-
-        apply = self.options.fix or self.options.diff
-        mended = mend(
-            self._judged(self.files, self.audit),
-            self._judge,
-            self._wanted,
-            self._writable,
-            apply=apply,
-            unsafe=self.options.unsafe_fixes,
-        )
+        mended = self._mended()
         before = {path: self.files.bytes(path) for path in mended.changes}
         found = Found(self.audit, outcome, mended, before)
         return self._written(found) if self.options.fix else found
+
+    def _mended(self) -> Mended:
+        from promptlint.fixes.engine import mend, suggest
+
+        start, apply = self._judged(self.files, self.audit), self.options.fix or self.options.diff
+        if not apply and not self.options.show_fixes:
+            return suggest(start, self._wanted, self._writable)
+        unsafe = self.options.unsafe_fixes
+        return mend(start, self._judge, self._wanted, self._writable, apply=apply, unsafe=unsafe)
 
     def _ignored(self, first: Found) -> Found:
         """Silence what is found now. Comments that would not do that are left out, with the reason."""

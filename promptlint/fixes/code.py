@@ -102,6 +102,9 @@ class Code:
 
     def replaced(self, old: cst.CSTNode, new: cst.CSTNode) -> Edit:
         """The edit that turns a node into another."""
+        place = self.place(old)
+        if self.source(old) == self.spans.segment(place):  # nothing around it has a say in how it is written
+            return self._difference(self.source(new), *self.spans.span(place))
         changed = self.module.deep_replace(old, new)
         assert isinstance(changed, cst.Module)
         return self._difference(changed.code)
@@ -116,15 +119,16 @@ class Code:
         """A node as it is written."""
         return self.module.code_for_node(node)
 
-    def _difference(self, text: str) -> Edit:
-        before = self.spans.text
-        if text == before:
+    def _difference(self, written: str, first: int = 0, last: int | None = None) -> Edit:
+        """The smallest edit that writes something else between two offsets."""
+        before = self.spans.text[first:last]
+        if written == before:
             raise Refused("the code has that form already")
-        start = _shared(before, text)
-        room = min(len(before), len(text)) - start
-        end = min(room, _shared(before[::-1], text[::-1]))
-        content = text[start : len(text) - end]
-        return Edit(self.spans.place(start, len(before) - end), content)
+        start = _shared(before, written)
+        room = min(len(before), len(written)) - start
+        end = min(room, _shared(before[::-1], written[::-1]))
+        content = written[start : len(written) - end]
+        return Edit(self.spans.place(first + start, first + len(before) - end), content)
 
 
 def _shared(one: str, other: str) -> int:

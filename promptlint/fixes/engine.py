@@ -36,7 +36,8 @@ class Applied:
 class Mended:
     """What came of it: the last state, the files that are to be written, and what was done and what was not.
 
-    `offers` are the fixes of what is left, by fingerprint, proven but not applied; `refusals` likewise.
+    `offers` are the fixes of what is left, by fingerprint, not applied; `refusals` likewise. `proven` tells whether the
+    project was analysed with them.
     """
 
     state: Judged
@@ -44,6 +45,14 @@ class Mended:
     applied: tuple[Applied, ...] = ()
     offers: dict[str, Fix] = field(default_factory=dict)
     refusals: dict[str, Refusal] = field(default_factory=dict)
+    proven: bool = True
+
+
+def suggest(start: Judged, wanted: Wanted, obstacle: Obstacle) -> Mended:
+    """The fixes of what is wanted as they are proposed, none proven: that takes several more analyses of the project."""
+    engine = _Engine(start, lambda _: start, wanted, obstacle)
+    offers = {one.finding.fingerprint: one.fix for one in engine.proposals()}
+    return Mended(start, {}, offers=offers, refusals=engine.refused, proven=False)
 
 
 def mend(
@@ -76,7 +85,7 @@ class _Engine:
 
     def round(self, unsafe: bool) -> bool:
         """Apply what can be applied together; False where that is nothing."""
-        batch = _apart(one for one in self._proposals() if unsafe or one.fix.safety == "safe")
+        batch = _apart(one for one in self.proposals() if unsafe or one.fix.safety == "safe")
         proven, state, changes = self._prove(self.state, batch)
         self.state = state
         self.changes |= changes
@@ -86,7 +95,7 @@ class _Engine:
     def offers(self) -> dict[str, Fix]:
         """The proven fixes of what is left, by the fingerprint of the finding."""
         found: dict[str, Fix] = {}
-        pending = self._proposals()
+        pending = self.proposals()
         while pending:
             batch = _apart(pending)
             proven, _, _ = self._prove(self.state, batch)
@@ -95,7 +104,7 @@ class _Engine:
             pending = [one for one in pending if one.finding.fingerprint not in tried]
         return found
 
-    def _proposals(self) -> list[Applied]:
+    def proposals(self) -> list[Applied]:
         """What can be tried, in the order of the findings; what cannot is refused."""
         bench, found = Bench(self.state), []
         for finding in self.state.active:

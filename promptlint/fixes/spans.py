@@ -43,7 +43,12 @@ class TextSpans:
 
     def segment(self, place: Place) -> str:
         """The text of a span."""
-        return self.text[self.offset(place.line, place.column) : self.offset(place.end_line, place.end_column)]
+        start, end = self.span(place)
+        return self.text[start:end]
+
+    def span(self, place: Place) -> tuple[int, int]:
+        """The offsets of a place."""
+        return self.offset(place.line, place.column), self.offset(place.end_line, place.end_column)
 
     def place(self, start: int, end: int) -> Place:
         """The place of a span of the text."""
@@ -65,7 +70,7 @@ class TextSpans:
 
         Raises `Refused` where the file's encoding lacks a character, or would not say the same of the rest.
         """
-        spans = sorted((self._span(edit), edit.content) for edit in edits)
+        spans = sorted((self.span(edit.place), edit.content) for edit in edits)
         if any(end > start for ((_, end), _), ((start, _), _) in pairwise(spans)):
             raise Refused("two edits overlap")
         text, data, at, byte = "", b"", 0, 0
@@ -78,10 +83,6 @@ class TextSpans:
         if data.removeprefix(_BOM).decode(self.encoding, "replace") != text:
             raise Refused(f"the encoding {self.encoding} does not let a part of the file be replaced")
         return data
-
-    def _span(self, edit: Edit) -> tuple[int, int]:
-        place = edit.place
-        return self.offset(place.line, place.column), self.offset(place.end_line, place.end_column)
 
     def _byte(self, offset: int) -> int:
         mark = len(_BOM) if self.data.startswith(_BOM) else 0

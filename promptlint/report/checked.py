@@ -58,7 +58,7 @@ class Checked:
     """The outcome of a check: every finding, suppressed and known ones too, and the calls and files it is about.
 
     `fail_on` is the least severity that fails. `fixes` are there if they were asked for, by the fingerprint of the
-    finding, and `refusals` say why there is none.
+    finding, `fixes_proven` if the project was analysed with them; `refusals` say why there is none.
     """
 
     findings: tuple[Finding, ...]
@@ -71,6 +71,7 @@ class Checked:
     baseline: Baseline | None = None
     hidden: int = 0
     fixes: Mapping[str, Fix] = field(default_factory=dict)
+    fixes_proven: bool = False
     refusals: Mapping[str, Refusal] = field(default_factory=dict)
 
     def at_least(self, severity: Severity) -> Checked:

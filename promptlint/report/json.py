@@ -65,7 +65,7 @@ def _fix(finding: Finding, checked: Checked) -> dict[str, Any] | None:
     if fix is None:
         return None
     edits = [{**_span(edit.place, checked.paths), "content": edit.content} for edit in fix.edits]
-    return {"safety": fix.safety, "message": fix.title, "edits": edits}
+    return {"safety": fix.safety, "message": fix.title, "proven": checked.fixes_proven, "edits": edits}
 
 
 def _refusal(finding: Finding, checked: Checked) -> str | None:

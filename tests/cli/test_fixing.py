@@ -76,6 +76,7 @@ def test_json_carries_the_edits(app: Path, capsys: pytest.CaptureFixture[str]) -
     assert finding["fix"] == {
         "safety": "safe",
         "message": "write the JSON without blanks",
+        "proven": False,
         "edits": [
             {
                 "path": "app.py",
