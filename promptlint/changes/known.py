@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -83,14 +83,22 @@ class _Reader:
     def message(self, message: Message) -> Message:
         return replace(message, blocks=tuple(self.blocks(message.blocks)))
 
-    def blocks(self, blocks: tuple[Block, ...]) -> Iterator[Block]:
+    def blocks(self, blocks: Iterable[Block]) -> Iterator[Block]:
         for block in blocks:
-            if block.text is not None:
-                yield replace(block, text=self.text(block.text))
-            elif _measured(block):
+            if not _can_be_counted(block):
+                made_of = block.media.data if block.media is not None else ()
+                self.unknown.append(f"{block.kind} {', '.join(map(hole_name, made_of)) or 'block'}")
+                continue
+            text = None if block.text is None else self.text(block.text)
+            yield replace(block, text=text, inner=tuple(self.inner(block.inner)))
+
+    def inner(self, blocks: Iterable[Block]) -> Iterator[Block]:
+        """What is in a block besides text: its texts are in the text of the block itself too."""
+        for block in blocks:
+            if block.kind == "text":
                 yield block
             else:
-                self.unknown.append(f"{block.kind} block")
+                yield from self.blocks((block,))
 
     def text(self, text: Text) -> Text:
         kept, unknown = self.read(text)
@@ -121,9 +129,9 @@ class _Reader:
         return self.read_before[id(variant)]
 
 
-def _measured(block: Block) -> bool:
-    """Whether a block without a text can be counted: an image by its size, a document by its pages."""
-    if block.kind not in ("image", "document"):
-        return block.definition is not None
+def _can_be_counted(block: Block) -> bool:
+    """An image by its size, a document by its pages, anything else by its text or its definition."""
     media = block.media
-    return media is not None and ((media.width is not None and media.height is not None) or media.pages is not None)
+    if media is not None:
+        return (media.width is not None and media.height is not None) or media.pages is not None
+    return block.text is not None or (block.kind not in ("image", "document") and block.definition is not None)

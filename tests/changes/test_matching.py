@@ -66,7 +66,7 @@ def test_where_an_image_comes_from_does_not_count_but_what_it_is() -> None:
 
     assert sent(sends(1, "photo")) == sent(sends(9, "photo"))
     assert sent(sends(1, "photo")) != sent(sends(1, "scan"))
-    assert known(sends(1, "photo").request).unknown == ("image block",)
+    assert known(sends(1, "photo").request).unknown == ("image photo",)
 
 
 def test_of_equal_calls_each_keeps_its_own_id() -> None:
