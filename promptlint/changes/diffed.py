@@ -36,7 +36,8 @@ class Side:
     """One state of a project. `name` is how a person calls it, `settings` are its own, whatever judges the change.
 
     `recorded` are the counts in its lock, `problems` what could not be read, `left_out` the paths that are not looked
-    into: submodules, links that lead away.
+    into: submodules, links that lead away. Those are below the top of the repository, as is `folder`, the project's:
+    "" or with a slash at its end.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Side:
     recorded: Recorded
     problems: tuple[Problem, ...] = ()
     left_out: tuple[str, ...] = ()
+    folder: str = ""
 
     @property
     def calls(self) -> tuple[CallSite, ...]:
@@ -191,6 +193,7 @@ def judge(before: Side, after: Side, compared: Compared, judging: Side, today: d
 def _first(before: Side, after: Side) -> Iterable[Reason]:
     for side in (before, after):
         yield from gate.unread(side.name, (problem.path for problem in side.problems))
+    yield from gate.left_out(before.calls, after.folder, after.left_out)
     yield from gate.configuration(before.settings, after.settings)
     yield from gate.counts(before.recorded.counts, after.recorded.counts)
     yield from gate.suppressions(before.project, after.project)

@@ -11,7 +11,7 @@ from promptlint.changes.verdict import Reason
 from promptlint.report.secrets import masked
 
 if TYPE_CHECKING:
-    from promptlint.request import Directive, Project
+    from promptlint.request import CallSite, Directive, Project
     from promptlint.settings import Settings
     from promptlint.tokens.recorded import Counts
 
@@ -57,6 +57,16 @@ def suppressions(before: Project, after: Project) -> Iterator[Reason]:
         what = f"ignore{codes}" if directive.kind == "ignore" else "id"
         reason = f": {masked(directive.reason)}" if directive.reason else ""
         yield Reason("warn", "gate", f"new comment `promptlint: {what}` at {place.path}:{place.row}{reason}")
+
+
+def left_out(calls: Iterable[CallSite], folder: str, paths: Iterable[str]) -> Iterator[Reason]:
+    """The paths that are not looked into after the change, of those that `calls` in a `folder` stood in before it."""
+    ids = [(f"{folder}{call.place.path}/", call.id) for call in calls]
+    for path in paths:
+        seemingly_gone = tuple(name for file, name in ids if file.startswith(f"{path}/"))
+        if seemingly_gone:
+            message = f"{path} is not looked into any more: its calls are not compared"
+            yield Reason("warn", "gate", message, seemingly_gone)
 
 
 def _named(directive: Directive) -> tuple[str, tuple[str, ...], str]:

@@ -90,8 +90,7 @@ def run(options: Namespace) -> int:
     chosen, git = targets(options, FORMATS[0]), repository(Path.cwd())
     base, head = _commits(git, options)
     with ExitStack() as folders:
-        before = folders.enter_context(nothing(git, options) if base is None else committed(git, base, options))
-        after = checkout(git, options) if head is None else folders.enter_context(committed(git, head, options))
+        before, after = _states(git, base, head, options, folders)
         diffed = _compared(before, after, options)
         view = View((before.paths, after.paths), VERSION, PRICES_AS_OF)
         for target in chosen:
@@ -118,6 +117,25 @@ def _commits(git: Repository, options: Namespace) -> tuple[Commit | None, Commit
     if dots and options.head is None:
         return _commit(git, first or "HEAD"), _commit(git, second or "HEAD")
     return _commit(git, options.base), None if options.head is None else _commit(git, options.head)
+
+
+def _states(
+    git: Repository, base: Commit | None, head: Commit | None, options: Namespace, folders: ExitStack
+) -> tuple[State, State]:
+    """Both sides; the one that judges tells where the project is. Raises `UserError`."""
+    enter = folders.enter_context
+
+    def old(root: Path | None) -> State:
+        return enter(nothing(git, options) if base is None else committed(git, base, options, root))
+
+    def new(root: Path | None) -> State:
+        return checkout(git, options, root) if head is None else enter(committed(git, head, options, root))
+
+    if options.config_from == "base":
+        before = old(None)
+        return before, new(before.root)
+    after = new(None)
+    return old(after.root), after
 
 
 def _commit(git: Repository, name: str) -> Commit:

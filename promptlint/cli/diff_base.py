@@ -33,8 +33,10 @@ def hold_against(
     if options.baseline is not None:
         raise UserError("--diff-base and --baseline exclude each other", "give one of them")
     git = repository(Path.cwd())
+    if repository(settings.root) != git:
+        raise UserError(f"{settings.root} is in another repository than the current directory", "run it there")
     commit = Commit(git.merge_base(options.diff_base, "HEAD"), f"merge base with {options.diff_base}")
-    with committed(git, commit, options) as state:
+    with committed(git, commit, options, settings.root.relative_to(git.top)) as state:
         before = _outcome(state, rules, options, settings)
         known = [_known(finding, state.paths) for finding in before.findings if finding.suppressed is None]
     found = compare(outcome.findings, known, paths.shown).findings
@@ -45,7 +47,7 @@ def hold_against(
 def _outcome(state: State, rules: Sequence[Rule], options: Namespace, settings: Settings) -> Outcome:
     found, selection = side(state, settings)
     ledger = ledger_for(settings, found.project, found.recorded)
-    own = replace(settings, root=state.settings.root)
+    own = replace(settings, root=state.top / state.root)
     outcome = audit.run(Audit(found.project, own, ledger, today(options.today)), rules, selection)
     ledger.save()
     return replace(outcome, problems=tuple(dict.fromkeys((*found.problems, *outcome.problems))))

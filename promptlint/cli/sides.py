@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
@@ -42,12 +43,15 @@ class Commit:
 class State:
     """One side before it is analysed. `top` is the folder that stands for the repository's; `git_top` is the real one.
 
-    `entries` are the paths of a commit, None for the checkout.
+    `root` is the project's folder below it, on both sides the same: a configuration that comes nearer, or goes away,
+    would else make calls seem removed or new. `settings` are the side's own, wherever it has them. `entries` are the
+    paths of a commit, None for the checkout.
     """
 
     name: str
     top: Path
     git_top: Path
+    root: Path
     settings: Settings
     submodules: tuple[str, ...]
     left_out: tuple[str, ...] = ()
@@ -56,42 +60,47 @@ class State:
     @property
     def paths(self) -> Paths:
         """Shows the side's paths as those of the checkout."""
-        return Paths(self.git_top / self.settings.root.relative_to(self.top), Path.cwd().resolve())
+        return Paths(self.git_top / self.root, Path.cwd().resolve())
 
 
 @contextmanager
-def committed(git: Repository, commit: Commit, options: Namespace) -> Iterator[State]:
-    """A commit's files, in a folder that is removed in the end. Raises `UserError`, with the commit's name."""
+def committed(git: Repository, commit: Commit, options: Namespace, root: Path | None = None) -> Iterator[State]:
+    """A commit's files, in a folder that is removed in the end. Raises `UserError`, with the commit's name.
+
+    The project is what lies below `root`, or else below its own configuration.
+    """
     entries = git.tree(commit.id)
     here = Path.cwd().resolve().relative_to(git.top)
     with export(git) as folder:
         try:
-            folder.write([entry for entry in entries if _configures(entry, here, options.config, git)])
+            _write_configuration(folder, entries, here, options)
             settings = _settings(folder, here, git, options)
-            wanted = list(_wanted(entries, settings.root.relative_to(folder.top), folder.top))
-            left_out = folder.write(wanted)
+            root = settings.root.relative_to(folder.top) if root is None else root
+            wanted = list(_wanted(entries, root))
+            left_out = folder.write([entry for entry in wanted if not os.path.lexists(folder.top / entry.path)])
         except UserError as error:
             message = str(error).replace(f"{folder.top.as_posix()}/", "")
             raise UserError(f"{commit}: {message}", error.help) from None
         submodules = tuple(entry.path for entry in entries if entry.kind == "submodule")
         found = frozenset((entry.path, entry.object) for entry in wanted)
-        yield State(str(commit), folder.top, git.top, settings, submodules, left_out, found)
+        yield State(str(commit), folder.top, git.top, root, settings, submodules, left_out, found)
 
 
 @contextmanager
 def nothing(git: Repository, options: Namespace) -> Iterator[State]:
     """What there is before the first commit: the configuration of the working tree, and no file. Raises `UserError`."""
     settings = load(Path.cwd(), options.config, options.isolated)
+    root = settings.root.relative_to(git.top)
     with export(git) as folder:
-        root = folder.top / settings.root.relative_to(git.top)
-        root.mkdir(parents=True, exist_ok=True)
-        yield State("nothing", folder.top, git.top, replace(settings, root=root), ())
+        (folder.top / root).mkdir(parents=True, exist_ok=True)
+        yield State("nothing", folder.top, git.top, root, replace(settings, root=folder.top / root), ())
 
 
-def checkout(git: Repository, options: Namespace) -> State:
+def checkout(git: Repository, options: Namespace, root: Path | None = None) -> State:
     """The working tree as it is, with what is not committed yet. Raises `UserError`."""
     settings = load(Path.cwd(), options.config, options.isolated)
-    return State("working tree", git.top, git.top, settings, git.submodules())
+    root = settings.root.relative_to(git.top) if root is None else root
+    return State("working tree", git.top, git.top, root, settings, git.submodules())
 
 
 def left_out_now(before: Side, after: Side, selection: Selection) -> Side:
@@ -120,6 +129,7 @@ def side(state: State, judging: Settings) -> tuple[Side, Selection]:
         Recorded(counted.counts),
         (*selection.problems, *project.problems, *broken),
         (*state.submodules, *state.left_out),
+        _below_top(state.root),
     )
     return found, selection
 
@@ -127,17 +137,34 @@ def side(state: State, judging: Settings) -> tuple[Side, Selection]:
 def _analysed(state: State, judging: Settings) -> Settings:
     own = state.settings
     modules = (Path(path) for path in state.submodules)
-    root = own.root.relative_to(state.top)
-    inside = [path.relative_to(root).as_posix() for path in modules if path.is_relative_to(root)]
-    return replace(
+    inside = [path.relative_to(state.root).as_posix() for path in modules if path.is_relative_to(state.root)]
+    found = replace(
         judging,
-        root=own.root,
+        root=state.top / state.root,
         exclude=(*judging.exclude, *(f"/{_SPECIAL.sub(r'\\\1', path)}/" for path in inside)),
-        src=tuple(dict.fromkeys((*judging.src, *own.src))),
-        prompts=tuple(dict.fromkeys((*judging.prompts, *own.prompts))),
         prompt_models=judging.prompt_models or own.prompt_models,
         sinks=tuple(dict.fromkeys((*judging.sinks, *own.sinks))),
     )
+    if own.root != found.root:  # what its paths are relative to
+        return found
+    return replace(
+        found,
+        src=tuple(dict.fromkeys((*judging.src, *own.src))),
+        prompts=tuple(dict.fromkeys((*judging.prompts, *own.prompts))),
+    )
+
+
+def _write_configuration(folder: Export, entries: Sequence[Entry], here: Path, options: Namespace) -> None:
+    """Write what may be the configuration, and what that leads to where it is a link. Raises `UserError`."""
+    by_path = {Path(entry.path): entry for entry in entries}
+    wanted = named = [entry for entry in entries if _configures(entry, here, options.config, folder.git)]
+    while wanted:
+        if missing := folder.write(wanted):
+            advice = "keep the configuration itself in the repository"
+            raise UserError(f"{missing[0]} is a pointer to what the repository does not hold", advice)
+        real = [Path(os.path.realpath(folder.top / entry.path)).relative_to(folder.top) for entry in named]
+        found = dict.fromkeys(by_path[part] for path in real for part in (path, *path.parents) if part in by_path)
+        wanted = [entry for entry in found if not os.path.lexists(folder.top / entry.path)]
 
 
 def _configures(entry: Entry, here: Path, config: Path | None, git: Repository) -> bool:
@@ -161,13 +188,15 @@ def _settings(folder: Export, here: Path, git: Repository, options: Namespace) -
     return load(start, options.config if inside is None else folder.top / inside, options.isolated)
 
 
-def _wanted(entries: Sequence[Entry], root: Path, top: Path) -> Iterator[Entry]:
-    """What of a commit can matter to the project at `root`, and is not there yet."""
-    below = "" if root == Path() else f"{root.as_posix()}/"
+def _wanted(entries: Sequence[Entry], root: Path) -> Iterator[Entry]:
+    """What of a commit can matter to the project at `root`."""
+    below = _below_top(root)
     around = {(folder / ".gitignore").as_posix() for folder in root.parents}
-    written = {(folder / name).as_posix() for folder in (root, *root.parents) for name in NAMES}
     for entry in entries:
-        path = entry.path
-        is_new = path not in written or not (top / path).exists()
-        if is_new and (path.startswith(below) or path in around) and can_matter(entry):
+        if (entry.path.startswith(below) or entry.path in around) and can_matter(entry):
             yield entry
+
+
+def _below_top(root: Path) -> str:
+    """The folder of a project as the paths of the repository begin there: "" at the top, else with a slash."""
+    return "" if root == Path() else f"{root.as_posix()}/"

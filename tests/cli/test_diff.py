@@ -658,6 +658,59 @@ def test_a_submodule_is_not_looked_into_and_told(repo: Repo) -> None:
     assert (code, changed(document), document["head"]["left_out"]) == (0, {}, ["vendor/[lib]"])
 
 
+def test_calls_that_go_where_nothing_is_looked_into_are_not_just_gone(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repo.folder / "app/sort.py").unlink()
+    (repo.folder / "app/sort.py").symlink_to("/nowhere/sort.py")
+    repo.commit()
+    for folder in (repo.folder, repo.folder / "app"):
+        monkeypatch.chdir(folder)
+        if folder.name == "app":
+            repo.put("app/promptlint.toml", "")
+            repo.git("add", "-A")
+            repo.git("commit", "-q", "--amend", "-m", "a project of its own")
+        code, document = repo.diff()
+        assert (code, document["verdict"], document["head"]["left_out"]) == (0, "warn", ["app/sort.py"])
+        assert levels(document)[0] == ("warn", "app/sort.py is not looked into any more: its calls are not compared")
+
+
+@pytest.mark.parametrize(("side", "code"), [("base", 3), ("head", 0)])
+def test_a_nearer_configuration_does_not_take_calls_out_of_the_project(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, side: str, code: int
+) -> None:
+    repo.put("app/desk/promptlint.toml", '[budget]\nmax-increase-per-call = "$1000"\n')
+    repo.edit("app/sort.py", LINE, LINE * 200)
+    repo.commit()
+    monkeypatch.chdir(repo.folder / "app/desk")
+    found, document = repo.diff("HEAD~1", "HEAD", "--config-from", side)
+    assert (found, len(document["calls"])) == (code, 4 if side == "base" else 0)
+    assert "gate" in [reason["subject"] for reason in document["reasons"]]
+
+
+def test_a_configuration_that_is_a_link_is_followed(repo: Repo) -> None:
+    repo.put("shared/real.toml", '[budget]\nmax-increase-per-call = "10%"\n')
+    (repo.folder / "settings").symlink_to("shared")
+    (repo.folder / "promptlint.toml").symlink_to("settings/real.toml")
+    repo.commit()
+    repo.edit("app/sort.py", LINE, LINE * 200)
+    repo.commit()
+    code, document = repo.diff()
+    assert (code, levels(document)[0][0]) == (3, "fail")
+    assert levels(document)[0][1].endswith("allowed is 10% more")
+
+
+def test_a_configuration_that_the_repository_does_not_hold_is_not_passed_over(repo: Repo) -> None:
+    (repo.folder / "promptlint.toml").symlink_to("/nowhere/promptlint.toml")
+    linked = repo.commit()
+    code, out, err = repo.run(linked, "HEAD")
+    assert (code, out) == (2, "")
+    assert err == (
+        f"error: {linked}: promptlint.toml is a pointer to what the repository does not hold\n"
+        "help: keep the configuration itself in the repository\n"
+    )
+
+
 def test_a_project_in_a_folder_has_its_own_configuration(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.put("services/desk/promptlint.toml", '[budget]\nmax-increase-per-call = "5%"\n')
     repo.put("services/desk/picture.py", PICTURE)

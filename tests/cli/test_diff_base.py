@@ -111,3 +111,13 @@ def test_wrong_use(here: Path, check: Check, options: tuple[str, ...], message: 
     code, out, errors = check(*options)
     assert (code, out) == (2, "")
     assert message in errors
+
+
+def test_the_commit_of_another_repository_is_not_compared_with(here: Path, check: Check, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    git("init", "-q", str(other))
+    (other / "ask.py").write_bytes((here / "ask.py").read_bytes())
+    code, out, err = check("other", "--diff-base", "main")
+    assert (code, out) == (2, "")
+    assert err == f"error: {other} is in another repository than the current directory\nhelp: run it there\n"
