@@ -37,7 +37,7 @@ class Side:
 
     `recorded` are the counts in its lock, `problems` what could not be read, `left_out` the paths that are not looked
     into: submodules, links that lead away. Those are below the top of the repository, as is `folder`, the project's:
-    "" or with a slash at its end.
+    "" or with a slash at its end. `unseen` are the Python files of a commit that are left out of the project.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Side:
     problems: tuple[Problem, ...] = ()
     left_out: tuple[str, ...] = ()
     folder: str = ""
+    unseen: tuple[str, ...] = ()
 
     @property
     def calls(self) -> tuple[CallSite, ...]:
@@ -187,13 +188,15 @@ def _told(call: CallSite, ledger: Ledger) -> float:
 
 def judge(before: Side, after: Side, compared: Compared, judging: Side, today: date) -> Verdict:
     """What the budget says, after what could not be read and what the change does to the gate itself."""
-    return verdict(_first(before, after), compared.changes, judging.settings.budget, today)
+    return verdict(_first(before, after, compared), compared.changes, judging.settings.budget, today)
 
 
-def _first(before: Side, after: Side) -> Iterable[Reason]:
+def _first(before: Side, after: Side, compared: Compared) -> Iterable[Reason]:
     for side in (before, after):
         yield from gate.unread(side.name, (problem.path for problem in side.problems))
     yield from gate.left_out(before.calls, after.folder, after.left_out)
+    if any(change.kind == "removed" for change in compared.changes):
+        yield from gate.unseen(before.unseen, after.unseen)
     yield from gate.configuration(before.settings, after.settings)
     yield from gate.counts(before.recorded.counts, after.recorded.counts)
     yield from gate.suppressions(before.project, after.project)

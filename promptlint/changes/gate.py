@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from promptlint.changes.verdict import Reason
@@ -69,6 +69,20 @@ def left_out(calls: Iterable[CallSite], folder: str, paths: Iterable[str]) -> It
             yield Reason("warn", "gate", message, seemingly_gone)
 
 
+def unseen(before: Iterable[str], after: Iterable[str]) -> Iterator[Reason]:
+    """The Python files that are not looked at, and were not there before: calls that are gone may have gone there."""
+    known = frozenset(before)
+    added = [path for path in after if path not in known]
+    if added:
+        names = _first_of(added)
+        message = f"calls are gone, and Python is new where ignore files, `exclude` or folders' names hide it: {names}"
+        yield Reason("warn", "gate", message)
+
+
+def _first_of(paths: Sequence[str]) -> str:
+    return ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+
+
 def _named(directive: Directive) -> tuple[str, tuple[str, ...], str]:
     return directive.kind, directive.codes, directive.reason
 
@@ -108,5 +122,5 @@ def unread(side: str, paths: Iterable[str]) -> Iterator[Reason]:
     """Parts of a side that could not be read: nothing can be said of what stands in them."""
     listed = list(dict.fromkeys(paths))
     if listed:
-        names = ", ".join(listed[:3]) + (f" and {len(listed) - 3} more" if len(listed) > 3 else "")
+        names = _first_of(listed)
         yield Reason("fail", "unread", f"{side} could not be read whole: {names}; what stands there is not compared")

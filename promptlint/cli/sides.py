@@ -44,8 +44,8 @@ class State:
     """One side before it is analysed. `top` is the folder that stands for the repository's; `git_top` is the real one.
 
     `root` is the project's folder below it, on both sides the same: a configuration that comes nearer, or goes away,
-    would else make calls seem removed or new. `settings` are the side's own, wherever it has them. `entries` are the
-    paths of a commit, None for the checkout.
+    would else make calls seem removed or new. `settings` are the side's own, wherever it has them. `python` are the
+    project's Python files in a commit, whether they are looked at or not.
     """
 
     name: str
@@ -55,7 +55,7 @@ class State:
     settings: Settings
     submodules: tuple[str, ...]
     left_out: tuple[str, ...] = ()
-    entries: frozenset[tuple[str, str]] | None = None
+    python: frozenset[str] = frozenset()
 
     @property
     def paths(self) -> Paths:
@@ -82,8 +82,8 @@ def committed(git: Repository, commit: Commit, options: Namespace, root: Path | 
             message = str(error).replace(f"{folder.top.as_posix()}/", "")
             raise UserError(f"{commit}: {message}", error.help) from None
         submodules = tuple(entry.path for entry in entries if entry.kind == "submodule")
-        found = frozenset((entry.path, entry.object) for entry in wanted)
-        yield State(str(commit), folder.top, git.top, root, settings, submodules, left_out, found)
+        python = frozenset(entry.path for entry in wanted if entry.kind == "file" and entry.path.endswith(SUFFIXES))
+        yield State(str(commit), folder.top, git.top, root, settings, submodules, left_out, python)
 
 
 @contextmanager
@@ -130,8 +130,16 @@ def side(state: State, judging: Settings) -> tuple[Side, Selection]:
         (*selection.problems, *project.problems, *broken),
         (*state.submodules, *state.left_out),
         _below_top(state.root),
+        tuple(_unseen(state, selection)),
     )
     return found, selection
+
+
+def _unseen(state: State, selection: Selection) -> Iterator[str]:
+    below, looked_at = _below_top(state.root), frozenset(selection.files)
+    for path in sorted(state.python):
+        if path.removeprefix(below) not in looked_at:
+            yield path
 
 
 def _analysed(state: State, judging: Settings) -> Settings:

@@ -573,6 +573,21 @@ def test_a_file_that_an_ignore_file_hides_is_never_removed_cost(repo: Repo) -> N
     assert changed(document)["app/sort.py::sort"]["unread"] is True
 
 
+@pytest.mark.parametrize(("folder", "ignored"), [("made", "made/\n"), ("build", ""), ("venv", "")])
+def test_calls_that_move_out_of_sight_are_not_just_gone(repo: Repo, folder: str, ignored: str) -> None:
+    repo.put("build/old.py", "")
+    repo.put(".gitignore", ignored)
+    repo.git("add", "-f", "-A")
+    repo.commit()
+    (repo.folder / folder).mkdir(exist_ok=True)
+    repo.git("mv", "app/sort.py", f"{folder}/sort.py")
+    repo.commit()
+    code, document = repo.diff()
+    assert (code, changed(document)["app/sort.py::sort"]["change"]) == (0, "removed")
+    said = "calls are gone, and Python is new where ignore files, `exclude` or folders' names hide it"
+    assert levels(document) == [("warn", f"{said}: {folder}/sort.py")]
+
+
 def test_a_wrong_configuration_is_told_with_its_commit(repo: Repo) -> None:
     repo.edit("pyproject.toml", "20%", "20")
     wrong = repo.commit()
