@@ -99,8 +99,8 @@ def _of_call(change: Change, limits: Limits) -> Iterator[Reason]:
         why = f" ({change.delta.reason})" if change.delta.reason else ""
         message = f"{change.key}: whether its {change.delta.of} costs {_allowed(allowed)} at most cannot be told{why}"
     else:
-        costs = "costs" if sure else "may cost"
-        message = f"{change.key} {costs} {_more(change)} for its {change.delta.of}; allowed is {_allowed(allowed)}"
+        costs = f"costs {_more(change)}" if sure else f"may cost {_at_most(change)}"
+        message = f"{change.key} {costs} for its {change.delta.of}; allowed is {_allowed(allowed)}"
     yield Reason(level, "budget", message, (change.key,))
 
 
@@ -126,12 +126,21 @@ def percent(share: float) -> str:
 
 
 def _more(change: Change) -> str:
-    found, share = change.delta.usd, change.delta.share
-    if found.low is not None and found.low < 0:
-        most = "an unknown amount" if found.high is None else usd(found.high)
-        return f"between {usd(-found.low)} less and {most} more a call"
+    share = change.delta.share
     likely = share.value if share.value is not None else share.low
-    return f"{written(found)} more a call" + (f" ({percent(likely)})" if likely is not None else "")
+    return f"{written(change.delta.usd)} more a call" + (f" ({percent(likely)})" if likely is not None else "")
+
+
+def _at_most(change: Change) -> str:
+    """How far an interval reaches that does not lie above the limit as a whole."""
+    found, share = change.delta.usd, change.delta.share
+    most = "an unknown amount" if found.high is None else usd(found.high)
+    if found.low is not None and found.low < 0:
+        return f"between {usd(-found.low)} less and {most} more a call"
+    grown = "" if share.high is None else percent(share.high)
+    if found.high is None:
+        return f"{most} more a call" + (f" (up to {grown})" if grown else "")
+    return f"up to {most} more a call" + (f" ({grown})" if grown else "")
 
 
 def written(found: Bounds) -> str:

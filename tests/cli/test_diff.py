@@ -467,6 +467,19 @@ def test_an_exemption_holds_until_it_expires(repo: Repo) -> None:
     assert levels(document)[1][1] == "the exemption of app/sort.py::sort has expired on 2026-11-30"
 
 
+def test_a_warning_tells_how_far_the_amount_may_reach(repo: Repo) -> None:
+    repo.edit("app/llm.py", '"claude-haiku-5-5"', '"claude-haiku-5-5" if client.timeout else "claude-sonnet-5-5"')
+    repo.commit()
+    code, document = repo.diff()
+    assert code == 0
+    assert levels(document) == [
+        (
+            "warn",
+            "app/greet.py::greet may cost up to $0.0000608 more a call (+1,900%) for its input; allowed is 20% more",
+        )
+    ]
+
+
 def test_some_calls_have_limits_of_their_own(repo: Repo) -> None:
     budget(repo, '[tool.promptlint.budget.calls."app/sort.py::*"]\nmax-increase-per-call = "2000%"\n')
     repo.edit("app/sort.py", LINE, LINE * 200)
