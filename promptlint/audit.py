@@ -197,7 +197,7 @@ class _Engine:
         for directive in directives:
             self._used[directive].add(rule.code)
         severity, confidence = hit.severity or rule.severity, hit.confidence or rule.confidence
-        return Finding(rule, hit, severity, confidence, "", directives[0] if directives else None)
+        return Finding(rule, hit.without_secrets(), severity, confidence, "", directives[0] if directives else None)
 
     def _call_of(self, hit: Hit) -> CallSite | None:
         return self._calls.get(hit.call) if hit.call else None

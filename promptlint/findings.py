@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from promptlint.catalogue import selects
 from promptlint.request import TEMPLATES
+from promptlint.secrets import masked
 
 if TYPE_CHECKING:
     from promptlint.catalogue import Confidence, Rule, Severity
@@ -46,6 +47,17 @@ class Hit:
     severity: Severity | None = None
     confidence: Confidence | None = None
     subjects: tuple[str, ...] = ()
+
+    def without_secrets(self) -> Hit:
+        """The same with each key and password in its texts masked: they quote code, and go into every report."""
+        return replace(
+            self,
+            message=masked(self.message),
+            label=masked(self.label),
+            cost=masked(self.cost),
+            help=masked(self.help),
+            related=tuple(replace(other, message=masked(other.message)) for other in self.related),
+        )
 
 
 @dataclass(frozen=True, slots=True)

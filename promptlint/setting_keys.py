@@ -112,6 +112,6 @@ def meant(value: object, key: str) -> str:
 
     own = {word: json.dumps(word) for word in _CHOICES.get(key, ())}
     other = {word: f"{name} = {json.dumps(word)}" for name, words in _CHOICES.items() for word in words}
-    written = value.lower() if isinstance(value, str) and own else ""
-    found = ((words, difflib.get_close_matches(written, words, n=1)) for words in (own, other))
+    given = value.lower() if isinstance(value, str) and own else ""
+    found = ((words, difflib.get_close_matches(given, words, n=1)) for words in (own, other))
     return next((f"did you mean `{words[near[0]]}`?" for words, near in found if near), "")

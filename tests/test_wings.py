@@ -14,7 +14,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "promptlint"
 
 HALL = {"__init__", "errors", "estimate", "globs", "own_prices", "request", "settings", "sinks", "toml", "workloads"}
-HALL |= {"budgets", "exported", "git", "rule", "setting_keys", "setting_text"}
+HALL |= {"budgets", "exported", "git", "rule", "secrets", "setting_keys", "setting_text"}
 LEFT = {"analysis", "files", "ignored", "project", "prompts", "sdk", "source"}
 RIGHT = {
     "audit",

@@ -9,7 +9,7 @@ from typing import Literal
 from promptlint.changes.bounds import NOTHING, UNKNOWN, Bounds
 from promptlint.changes.figures import Figures, Priced, whole
 from promptlint.estimate import Estimate
-from promptlint.report.secrets import masked
+from promptlint.secrets import masked
 
 Of = Literal["input", "input and output"]
 

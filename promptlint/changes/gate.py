@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from promptlint.changes.verdict import Reason
-from promptlint.report.secrets import masked
+from promptlint.secrets import masked
 
 if TYPE_CHECKING:
     from promptlint.request import CallSite, Directive, Project

@@ -10,7 +10,7 @@ from promptlint.checks._data import table
 from promptlint.checks._holes import blocks_of
 from promptlint.findings import Hit
 from promptlint.prose import prose_of
-from promptlint.report.secrets import masked
+from promptlint.secrets import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

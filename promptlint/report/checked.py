@@ -14,6 +14,7 @@ from promptlint.catalogue import Severity
 from promptlint.edits import Fix, Refusal
 from promptlint.findings import Finding
 from promptlint.request import CallSite, Problem
+from promptlint.secrets import blotted
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
@@ -95,6 +96,13 @@ class Checked:
     def worst_first(self) -> tuple[Finding, ...]:
         """The active findings by severity, and in the order of their places."""
         return tuple(sorted(self.active, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+    def fix_of(self, finding: Finding) -> Fix | Refusal | None:
+        """What a report for programs says of the fix: none is carried whose text holds a secret."""
+        fix = self.fixes.get(finding.fingerprint)
+        if fix is not None and any(blotted(edit.content) != edit.content for edit in fix.edits):
+            return Refusal("the code that it writes holds a secret, which no report shows; --fix applies it")
+        return fix or self.refusals.get(finding.fingerprint)
 
     def fails(self, finding: Finding) -> bool:
         """Whether a finding makes the check fail."""

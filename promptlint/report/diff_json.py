@@ -10,6 +10,7 @@ from promptlint import __version__
 from promptlint.report import problems
 from promptlint.report.diff_view import per_call
 from promptlint.report.savings import PER
+from promptlint.secrets import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +101,7 @@ def _figures(figures: Figures, paths: Paths) -> dict[str, Any]:
         "cache_breakpoints": len(request.cache_breakpoints),
         "cache_ttls": sorted({marker.ttl for marker in request.cache_breakpoints}),
         "cached_prefix_tokens": None if tokens.cached_prefix is None else asdict(tokens.cached_prefix),
-        "unknown": list(figures.unknown),
+        "unknown": [masked(name) for name in figures.unknown],
         "input_usd": asdict(figures.total.input_usd),
         "output_usd": asdict(figures.total.output_usd),
         "tools_usd": asdict(figures.total.tools_usd),

@@ -8,9 +8,9 @@ from typing import Any
 from promptlint.report import cost_json
 from promptlint.report.checked import Paths
 from promptlint.report.costed import Costed
-from promptlint.report.secrets import masked
 from promptlint.report.trails import steps
 from promptlint.request import Argument, Block, CacheMarker, CallSite, Hole, Message, Part, Piece, Place, Step, Tool
+from promptlint.secrets import masked
 
 
 def render(costed: Costed) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from promptlint.estimate import Estimate
 from promptlint.money import tokens, usd
-from promptlint.report.secrets import masked
 from promptlint.report.style import visible
 from promptlint.request import Hole, How, Lifetime, Origin
+from promptlint.secrets import masked
 
 _QUOTED = 44
 _NAMED = 60

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from promptlint.findings import Finding, Related
-from promptlint.report.secrets import masked
 from promptlint.report.style import visible
 from promptlint.request import Place, Problem
+from promptlint.secrets import masked
 
 MOST_RELATED = 5
 _NEWLINE = re.compile(r"\r\n|\r|\n")

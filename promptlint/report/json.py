@@ -7,10 +7,12 @@ from dataclasses import asdict
 from typing import Any
 
 from promptlint import __version__
+from promptlint.edits import Fix, Refusal
 from promptlint.findings import Finding
 from promptlint.report import problems, statistics
 from promptlint.report.checked import Baseline, Checked, Paths
 from promptlint.request import Place
+from promptlint.secrets import masked
 
 
 def render(checked: Checked, *, with_statistics: bool = False) -> str:
@@ -61,16 +63,16 @@ def _finding(finding: Finding, checked: Checked) -> dict[str, Any]:
 
 
 def _fix(finding: Finding, checked: Checked) -> dict[str, Any] | None:
-    fix = checked.fixes.get(finding.fingerprint)
-    if fix is None:
+    fix = checked.fix_of(finding)
+    if not isinstance(fix, Fix):
         return None
     edits = [{**_span(edit.place, checked.paths), "content": edit.content} for edit in fix.edits]
     return {"safety": fix.safety, "message": fix.title, "proven": checked.fixes_proven, "edits": edits}
 
 
 def _refusal(finding: Finding, checked: Checked) -> str | None:
-    refusal = checked.refusals.get(finding.fingerprint)
-    return refusal.reason if refusal else None
+    refusal = checked.fix_of(finding)
+    return refusal.reason if isinstance(refusal, Refusal) else None
 
 
 def _span(place: Place, paths: Paths) -> dict[str, Any]:
@@ -93,7 +95,7 @@ def _suppression(finding: Finding, paths: Paths) -> dict[str, Any] | None:
         "path": paths.shown(place.path),
         "cell": place.cell or None,
         "line": place.line,
-        "reason": directive.reason,
+        "reason": masked(directive.reason),
     }
 
 

@@ -11,9 +11,9 @@ from promptlint.findings import Finding
 from promptlint.report import finding_text, summary
 from promptlint.report.checked import Checked, Paths
 from promptlint.report.markdown_text import code, fenced, inner_html, plain
-from promptlint.report.secrets import masked
 from promptlint.report.style import Palette
 from promptlint.request import Place, Problem
+from promptlint.secrets import masked
 
 MARKER = "<!-- promptlint: check -->"
 """The first line of each comment, by which the one that stands already is found and updated."""

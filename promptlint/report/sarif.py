@@ -89,8 +89,8 @@ def _result(finding: Finding, numbers: dict[str, int], checked: Checked) -> dict
             {"id": number, **_location(related.place, paths), "message": _message(related.message)}
             for number, related in enumerate(finding_text.related(finding), 1)
         ]
-    fix = checked.fixes.get(finding.fingerprint)
-    if fix is not None:
+    fix = checked.fix_of(finding)
+    if isinstance(fix, Fix):
         found["fixes"] = [_fix(fix, paths)]
     if checked.baseline is not None:
         found["baselineState"] = "unchanged" if finding.baselined else "new"

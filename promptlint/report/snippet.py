@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from promptlint.report.secrets import blotted
 from promptlint.report.style import Palette, visible, width
 from promptlint.request import Place
+from promptlint.secrets import blotted
 
 _TAB = "    "
 _CUT = "..."

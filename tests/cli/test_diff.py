@@ -835,6 +835,17 @@ def test_the_same_input_gives_the_same_output(repo: Repo) -> None:
         assert repo.run(*arguments) == repo.run(*arguments)
 
 
+def test_no_report_quotes_a_secret(repo: Repo) -> None:
+    key = "sk-ant-api03-" + "a1B2c3D4" * 6
+    repo.edit("app/sort.py", '"content": ticket', f'"content": json.dumps({{"key": "{key}", "t": ticket}}, indent=2)')
+    repo.edit("app/sort.py", "from app.client", "import json\n\nfrom app.client")
+    repo.commit()
+    for form in diff.FORMATS:
+        out = repo.run("HEAD~1", "HEAD", "--output-format", form)[1]
+        assert "PL606" in out
+        assert key[:12] not in out
+
+
 def test_a_budget_key_that_matches_no_call_is_warned_of(repo: Repo) -> None:
     budget(repo, '[tool.promptlint.budget.calls."lib/*"]\nmax-monthly = "$5"\n')
     _, _, err = repo.run("HEAD", "HEAD")

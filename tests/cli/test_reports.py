@@ -67,6 +67,19 @@ def test_several_reports_at_once(check: Check, here: Path) -> None:
         assert "claude-3-opus-20240229 is retired" in (here / f"{name}.out").read_text(encoding="utf-8")
 
 
+def test_no_report_quotes_a_secret(check: Check, here: Path) -> None:
+    key = "sk-ant-api03-" + "a1B2c3D4" * 6
+    code = CODE.replace('"content": question', f'"content": json.dumps({{"key": "{key}", "q": question}}, indent=2)')
+    code = code.replace("reply = ", "return ").replace("    return reply.content[0].text\n", "")
+    code = code.replace("import", "import json\n\nimport", 1)
+    (here / "app" / "answer.py").write_text(code, encoding="utf-8")
+    check("--select", "PL606,PL901", *outputs(*FORMATS))
+    for name in FORMATS:
+        text = (here / f"{name}.out").read_text(encoding="utf-8")
+        assert "PL606" in text
+        assert key[:12] not in text
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_format_on_stdout_is_what_it_is_in_a_file(check: Check, here: Path, name: str) -> None:
     code, out, _ = check("--output-format", name)

@@ -11,7 +11,6 @@ from promptlint.ledger import Total
 from promptlint.report import explain_json
 from promptlint.report.explain import render
 from promptlint.report.explain_words import amount, count, filled, quoted
-from promptlint.report.secrets import masked
 from promptlint.report.style import Palette
 from promptlint.request import (
     Argument,
@@ -34,6 +33,7 @@ from promptlint.request import (
     Variant,
     Via,
 )
+from promptlint.secrets import masked
 from promptlint.tokens.measure import RequestTokens
 from tests.report.samples import PRICED, call, costed, row
 

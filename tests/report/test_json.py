@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from promptlint import __version__
+from promptlint.edits import Edit, Fix
 from promptlint.report.json import render
 from promptlint.request import Directive, Place, Problem
 from tests.report.samples import ROOT, checked, over_tiered, uncached
@@ -92,3 +94,17 @@ def test_paths_are_relative_to_where_the_command_runs() -> None:
 
 def test_the_document_is_ascii() -> None:
     assert render(checked(problems=(Problem("日本\udcff.py", "…"),))).isascii()
+
+
+def test_a_fix_whose_code_holds_a_secret_is_not_carried() -> None:
+    finding = replace(uncached(), fingerprint="f1")
+    for code, refused in (
+        ("ask(key)", None),
+        (
+            'ask("sk-ant-api03-a1B2c3D4a1B2c3D4")',
+            "the code that it writes holds a secret, which no report shows; --fix applies it",
+        ),
+    ):
+        fix = Fix("ask otherwise", (Edit(finding.hit.place, code),))
+        (shown,) = json.loads(render(replace(checked(finding), fixes={"f1": fix})))["findings"]
+        assert (shown["fix"] is None, shown["fix_refused"]) == (refused is not None, refused)

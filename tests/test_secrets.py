@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from promptlint.report.secrets import blotted, masked
+from promptlint.secrets import blotted, masked
 
 KEY = "sk-ant-api03-Q7fh2Kd93jsLw8Zm1PqX"
 

@@ -45,6 +45,6 @@ def _shortened(found: re.Match[str], shown: int) -> str:
 def _patterns() -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...], int]:
     import tomli
 
-    table = tomli.loads((files("promptlint.report") / "secrets.toml").read_text("utf-8"))
+    table = tomli.loads((files("promptlint") / "secrets.toml").read_text("utf-8"))
     patterns, named = (tuple(map(re.compile, table[key])) for key in ("patterns", "named"))
     return patterns, named, table["shown"]
