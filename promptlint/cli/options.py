@@ -89,7 +89,7 @@ def add_files(parser: Parser) -> argparse._ArgumentGroup:
     group.add_argument(
         "--force-exclude",
         action="store_true",
-        help="a tool names the files: exclude also what it names, and take no file for a prompt that is not known as one",
+        help="a tool names the files: exclude them too, and take as prompts only what is known as such",
     )
     return group
 
