@@ -70,19 +70,6 @@ class Code:
                 return node
         raise Refused("what stands there is written in a way that the fix does not know")
 
-    def starting[T: cst.CSTNode](self, place: Place, kind: type[T]) -> T:
-        """The smallest node of a kind that begins where this place does. Raises `Refused`."""
-        found = [
-            ((end_line, end), node)
-            for (line, column, end_line, end), nodes in self._nodes.items()
-            if (line, column) == (place.line, place.column)
-            for node in nodes
-            if isinstance(node, kind)
-        ]
-        if not found:
-            raise Refused("what stands there is written in a way that the fix does not know")
-        return min(found, key=lambda one: one[0])[1]
-
     def place(self, node: cst.CSTNode) -> Place:
         """Where a node stands."""
         span = self._wrapper.resolve(PositionProvider)[node]

@@ -46,11 +46,6 @@ class CallCost:
     output_usd: Estimate
     tools_usd: Estimate = FREE
 
-    @property
-    def total_usd(self) -> Estimate:
-        """Everything."""
-        return self.input_usd + self.output_usd + self.tools_usd
-
 
 def cost(
     request: Request, model: Model, tokens: RequestTokens, terms: Terms | None = None, use: Use | None = None

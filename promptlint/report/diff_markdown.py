@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from promptlint.report import diff_view
-from promptlint.report.markdown_text import code, plain
+from promptlint.report.markdown_text import MOST_CHARACTERS, code, folded, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +28,6 @@ _TITLES: dict[Level, str] = {
 }
 _NO_BUDGET = "promptlint: no budget is set"
 _MOST_ROWS = 100
-_MOST_CHARACTERS = 60_000
-"""GitHub takes 65,536 characters for a comment."""
 
 
 def render(diffed: Diffed, view: View) -> str:
@@ -42,13 +40,14 @@ def render(diffed: Diffed, view: View) -> str:
         lines += ["", *_table(diffed, view)]
     months = diff_view.months(diffed)
     lines += ["", plain(months)] if months else []
-    lines += [line for title, rows in _details(diffed, view) for line in _folded(title, rows)]
+    for title, rows in _details(diffed, view):
+        lines += ["", *folded(title, "\n".join(rows)).split("\n")] if rows else []
     return "\n".join(_bounded(lines)) + "\n"
 
 
 def _bounded(lines: Sequence[str]) -> Iterator[str]:
     """As many lines as fit into a comment; a folded part that has begun is closed."""
-    room, is_open = _MOST_CHARACTERS, False
+    room, is_open = MOST_CHARACTERS, False
     for line in lines:
         room -= len(line) + 1
         if room < 0:
@@ -102,12 +101,6 @@ def _details(diffed: Diffed, view: View) -> Iterator[tuple[str, list[str]]]:
 
 def _titled(title: str, findings: Sequence[Finding]) -> str:
     return f"{title} ({len(findings):,})"
-
-
-def _folded(title: str, rows: Sequence[str]) -> Sequence[str]:
-    if not rows:
-        return ()
-    return ("", "<details>", f"<summary>{title}</summary>", "", *rows, "", "</details>")
 
 
 def _change(change: Change, view: View) -> Iterator[str]:

@@ -10,7 +10,7 @@ from promptlint.baseline import Known
 from promptlint.findings import Finding
 from promptlint.report import finding_text, summary
 from promptlint.report.checked import Checked, Paths
-from promptlint.report.markdown_text import code, fenced, inner_html, plain
+from promptlint.report.markdown_text import MOST_CHARACTERS, code, fenced, folded, inner_html, plain
 from promptlint.report.style import Palette
 from promptlint.request import Place, Problem
 from promptlint.secrets import masked
@@ -20,8 +20,6 @@ MARKER = "<!-- promptlint: check -->"
 
 ROWS_IN_SIGHT = 20
 MOST_ROWS = 50
-MOST_CHARACTERS = 60_000
-"""GitHub takes comments of up to 65,536 characters."""
 
 _LONGEST = 600
 _CODE = "    "
@@ -64,10 +62,9 @@ def _length(parts: Sequence[str]) -> int:
 def _tables(findings: Sequence[Finding], paths: Paths) -> Iterator[str]:
     """The first findings in sight, further ones folded, and how many had no room."""
     yield _table(findings[:ROWS_IN_SIGHT], paths)
-    folded = findings[ROWS_IN_SIGHT:MOST_ROWS]
-    if folded:
-        table = _table(folded, paths)
-        yield f"<details>\n<summary>{summary.plural(len(folded), 'more finding')}</summary>\n\n{table}\n\n</details>"
+    further = findings[ROWS_IN_SIGHT:MOST_ROWS]
+    if further:
+        yield folded(summary.plural(len(further), "more finding"), _table(further, paths))
     if len(findings) > MOST_ROWS:
         yield f"{summary.plural(len(findings) - MOST_ROWS, 'further finding')} had no room here."
 
@@ -92,7 +89,7 @@ def _details(findings: Sequence[Finding], paths: Paths) -> Iterator[str]:
             said[finding.hit.cost, finding.hit.help].append(finding)
         told = "\n\n".join("\n\n".join(_told(same, paths)) for same in said.values())
         count = summary.plural(len(group), "finding")
-        yield f"<details>\n<summary><b>{inner_html(title)}</b>: {count}</summary>\n\n{told}\n\n</details>"
+        yield folded(f"<b>{inner_html(title)}</b>: {count}", told)
 
 
 def _told(findings: Sequence[Finding], paths: Paths) -> Iterator[str]:
@@ -145,8 +142,8 @@ def _stale(stale: Sequence[Known]) -> str:
     rows = [f"- {plain(_clipped(known.code))} {code(_clipped(at))}" for known, at in zip(stale, where, strict=False)]
     more = len(stale) - MOST_ROWS
     rows += [f"- and {more:,} more"] if more > 0 else []
-    title = f"<summary>{summary.plural(len(stale), 'finding')} of the baseline no longer there</summary>"
-    return "\n".join(["<details>", title, "", *rows, "", "</details>"])
+    title = f"{summary.plural(len(stale), 'finding')} of the baseline no longer there"
+    return folded(title, "\n".join(rows))
 
 
 def _where(place: Place, paths: Paths) -> str:

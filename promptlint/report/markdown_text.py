@@ -11,6 +11,9 @@ import re
 
 from promptlint.report.style import visible
 
+MOST_CHARACTERS = 60_000
+"""How long a comment may be: GitHub takes 65,536 characters."""
+
 _BREAKS_A_SPAN = frozenset("`|\\")
 _MARKUP = frozenset("\\`*_[]<>&|~$")
 _PINGS = frozenset("@#")
@@ -45,6 +48,11 @@ def code(text: str) -> str:
 def inner_html(text: str) -> str:
     """Text between the tags of an HTML element, such as a `<summary>`, or in an attribute's quotes."""
     return "".join(f"{char}{_NO_PING}" if char in _PINGS else html.escape(char) for char in visible(text))
+
+
+def folded(title: str, body: str) -> str:
+    """Markdown that shows once the reader opens it; the title is HTML."""
+    return f"<details>\n<summary>{title}</summary>\n\n{body}\n\n</details>"
 
 
 def fenced(text: str, language: str = "") -> str:

@@ -28,7 +28,6 @@ from promptlint.source.values import (
     Value,
     choice,
     hole_of,
-    options,
     outliving,
     place_of,
     stepped,
@@ -210,9 +209,3 @@ def as_default(value: Value, how: How, hole: Hole) -> Value:
     if operators.default_truth(value) is False:
         return Unknown(hole)
     return stepped(value, Step(how, hole.name, hole.place))
-
-
-def not_none(value: Value) -> Value:
-    """The value without its option None, if it has others."""
-    found = [option for option in options(value) if not (isinstance(option, Const) and option.value is None)]
-    return choice(found) if found else value

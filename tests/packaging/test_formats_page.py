@@ -9,7 +9,8 @@ from promptlint.cli import check
 from promptlint.cli.options import Parser
 from promptlint.cli.reports import FORMATS
 from promptlint.report.github import LIMIT
-from promptlint.report.markdown import MARKER, MOST_CHARACTERS
+from promptlint.report.markdown import MARKER
+from promptlint.report.markdown_text import MOST_CHARACTERS
 from tests.packaging.environments import ROOT
 
 PAGE = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
