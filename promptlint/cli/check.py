@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -11,7 +12,7 @@ from promptlint.analysis import analyse
 from promptlint.audit import Audit, Outcome
 from promptlint.catalogue import Confidence, Severity
 from promptlint.cli import baseline, exact, fixing, reports
-from promptlint.cli.fixing import Fixing
+from promptlint.cli.fixing import Fixing, Found
 from promptlint.cli.money import Purse
 from promptlint.cli.options import (
     COMMAND_LINE,
@@ -25,10 +26,11 @@ from promptlint.cli.options import (
     today,
     words,
 )
-from promptlint.cli.scope import KEPT, find_scope
+from promptlint.cli.scope import KEPT, Scope, find_scope
 from promptlint.cli.warnings import warn, warn_of_calls, warn_of_rules
 from promptlint.own_rules import all_rules
 from promptlint.report.checked import Checked
+from promptlint.request import Problem
 from promptlint.settings import Settings
 
 USAGE = "[OPTIONS] [PATH ...]"
@@ -127,12 +129,8 @@ def run(options: Namespace) -> int:
     first = audit.run(asked, rules, scope.selection)
     found = Fixing(options, scope, files, purse, asked, rules, chosen).run(first)
     asked.ledger.save()
-    findings = found.outcome.findings
-    if options.no_ignores:
-        findings = tuple(replace(finding, suppressed=None) for finding in findings)
-    unread = scope.unreadable(found.outcome.problems)
-    problems = (*scope.selection.problems, *counts.problems, *found.outcome.problems, *unread, *found.problems)
-    outcome, held = Outcome(findings, problems), None
+    outcome = _outcome(found, scope, counts.problems, options)
+    held = None
     if earlier is not None:
         outcome, held = baseline.hold_against(earlier, outcome, options, scope, rules, found.audit)
     if options.diff_base is not None:
@@ -145,6 +143,15 @@ def run(options: Namespace) -> int:
     checked = Checked(outcome.findings, outcome.problems, *about, held, **fixes)
     reports.write(checked, found.done(checked.findings), chosen, options, settings.min_severity)
     return audit.exit_code(outcome, settings, exit_zero=options.exit_zero)
+
+
+def _outcome(found: Found, scope: Scope, uncounted: Sequence[Problem], options: Namespace) -> Outcome:
+    """The findings, those that comments silence as well if they are asked for, and all that could not be analysed."""
+    findings = found.outcome.findings
+    if options.no_ignores:
+        findings = tuple(replace(finding, suppressed=None) for finding in findings)
+    unread = scope.unreadable(found.outcome.problems)
+    return Outcome(findings, (*scope.selection.problems, *uncounted, *found.outcome.problems, *unread, *found.problems))
 
 
 def _settings(options: Namespace) -> Settings:
