@@ -13,12 +13,27 @@ from tests.packaging.environments import ROOT, Environment, copy_of_checkout, ex
 
 @pytest.fixture
 def environment(tmp_path: Path) -> Environment:
-    made = Environment(tmp_path / "environment")
-    execute(sys.executable, "-m", "venv", "--without-pip", made.directory)
-    purelib = execute(made.bin / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
+    return made(tmp_path / "environment")
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """An environment with promptlint in it, for tests that change neither."""
+    folder = tmp_path_factory.mktemp("installed")
+    environment = made(folder / "environment")
+    environment.install(copy_of_checkout(folder / "checkout"))
+    return environment
+
+
+def made(directory: Path) -> Environment:
+    environment = Environment(directory)
+    execute(sys.executable, "-m", "venv", "--without-pip", directory)
+    purelib = execute(
+        environment.bin / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"
+    ).strip()
     # Last in the alphabet, so that what is installed here comes first on sys.path.
     Path(purelib, "zz_dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    return made
+    return environment
 
 
 @pytest.fixture

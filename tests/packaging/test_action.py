@@ -94,12 +94,11 @@ class Job:
 
 
 @pytest.fixture
-def job(tmp_path: Path, environment: Environment, checkout: Path) -> Job:
+def job(tmp_path: Path, installed: Environment) -> Job:
     """A pull request that makes a prompt thirty times as long, and adds a call of a retired model."""
-    environment.install(checkout)
     temp, origin, folder = tmp_path / "temp", tmp_path / "origin", tmp_path / "work"
     temp.mkdir()
-    environment.directory.rename(temp / "promptlint")
+    (temp / "promptlint").symlink_to(installed.directory)
     origin.mkdir()
     git("init", "--quiet", "--initial-branch", "main", cwd=origin)
     (origin / "promptlint.toml").write_text(CONFIGURATION, encoding="utf-8")
