@@ -57,7 +57,8 @@ def _ends(module: Module, node: ast.AST, attempt: ast.Try, loop: Statement) -> b
     if caught_goes_on and (around := module.parents.get(attempt)) is loop:
         assert isinstance(around, Statement)
         behind += around.body[around.body.index(attempt) + 1 :]
-    if any(isinstance(statement, ast.Return | ast.Break) for statement in behind):
+    inmost = next(statements(module, attempt), None) is loop
+    if any(isinstance(statement, ast.Return) or (inmost and isinstance(statement, ast.Break)) for statement in behind):
         return True
     asked = (
         {inner.id for inner in ast.walk(loop.test) if isinstance(inner, ast.Name)}

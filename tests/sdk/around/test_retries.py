@@ -230,3 +230,18 @@ def test_packages_of_what_a_loop_catches(tmp_path: Path, caught: str, packages: 
     loop = f"    while True:\n        try:\n            return {SEND}\n        except {caught}:\n            pass\n"
     [call] = read(tmp_path, f"{START}{head}def ask(x):\n{loop}").calls
     assert [retry.catches_from for retry in call.context.retries] == [packages]
+
+
+def test_break_of_a_loop_within_ends_no_loop_around_it(tmp_path: Path) -> None:
+    source = """def ask(queue):
+    async for item in queue:
+        for attempt in range(2):
+            try:
+                reply = SEND
+                break
+            except Exception:
+                continue
+"""
+    [call] = read(tmp_path, START + source.replace("SEND", SEND)).calls
+    assert [(retry.attempts, retry.bounded) for retry in call.context.retries] == [(2, True)]
+    assert [loop.over for loop in call.context.loops] == ["queue"]
