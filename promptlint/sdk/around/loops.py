@@ -53,7 +53,9 @@ def _statement(ev: Evaluator, module: Module, node: ast.AST, loop: Statement) ->
     kind, pause = _fan_out(module, node, loop), pause_of(ev, module, loop)
     if isinstance(loop, ast.While):
         test, uncapped = source(module, loop.test), is_uncapped(module, loop)
-        return Loop(kind or "while", module.file.place(loop), test, uncapped=uncapped, pause=pause)
+        # `while running:` starts a task whenever something comes in, `while n < 9:` all of its own at once.
+        at_once = kind if isinstance(loop.test, ast.Compare) else None
+        return Loop(at_once or "while", module.file.place(loop), test, uncapped=uncapped, pause=pause)
     rounds = bound(ev, module, loop.iter)
     return Loop(kind or "for", module.file.place(loop), source(module, loop.iter), rounds, pause=pause)
 

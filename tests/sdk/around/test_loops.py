@@ -60,6 +60,8 @@ def loops_of(root: Path, source: str) -> Loops:
         ("threading.Thread(target=ask, args=(1,)).start()", []),
         ("async for message in consumer:\n    await ask(message)", [("for", "consumer", None)]),
         ("while not done:\n    done = await ask(1)", [("while", "not done", None)]),
+        ("while running:\n    asyncio.create_task(ask(1))", [("while", "running", None)]),
+        ("while n < 9:\n    asyncio.create_task(ask(1))", [("gather", "n < 9", None)]),
         ("for x in enumerate(['a']):\n    await ask(x)", [("for", "enumerate(['a'])", 1)]),
         ("for x in [*xs, 'a']:\n    await ask(x)", [("for", "[*xs, 'a']", None)]),
         ("print(ask)\nregister(ask)", []),
