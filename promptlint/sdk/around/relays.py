@@ -13,6 +13,7 @@ from promptlint.source.scopes import Module
 _RESPONSES = frozenset({"StreamingResponse", "StreamingHttpResponse"})
 """Of Starlette and Django. The one of `sse_starlette` lets the event loop run after each event."""
 _LETS_OTHERS_RUN = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+_MAX_GENERATORS = 3  # that pass on one another's pieces: a client, an agent, a route
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -24,12 +25,31 @@ def relay(ev: Evaluator, module: Module, call: ast.Call) -> Place | None:
     function = next((parent for parent in module.ancestors(call) if isinstance(parent, _FUNCTIONS)), None)
     if not isinstance(function, ast.AsyncFunctionDef) or not _reads_without_pause(module, function, call):
         return None
-    for caller in ev.callers.of(module.scopes[function], 0):
+    return _response(ev, module, function, 0)
+
+
+def _response(ev: Evaluator, module: Module, function: ast.AsyncFunctionDef, level: int) -> Place | None:
+    """The response that is given a generator, or another one that only passes on what this one yields."""
+    for caller in ev.callers.of(module.scopes[function], level):
         taker = caller.module.parents.get(caller.call)
         taker = caller.module.parents.get(taker) if isinstance(taker, ast.keyword) else taker
         if isinstance(taker, ast.Call) and last_word(taker) in _RESPONSES:
             return caller.module.file.place(taker)
+        if isinstance(taker, ast.AsyncFor) and taker.iter is caller.call and level < _MAX_GENERATORS:
+            outer = next((parent for parent in caller.module.ancestors(taker) if isinstance(parent, _FUNCTIONS)), None)
+            if isinstance(outer, ast.AsyncFunctionDef) and _passes_on(taker):
+                found = _response(ev, caller.module, outer, level + 1)
+                if found is not None:
+                    return found
     return None
+
+
+def _passes_on(loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop yields, and awaits nothing."""
+    nodes = list(_own(loop))
+    return any(isinstance(node, ast.Yield) for node in nodes) and not any(
+        isinstance(node, _LETS_OTHERS_RUN) for node in nodes
+    )
 
 
 def _reads_without_pause(module: Module, function: ast.AsyncFunctionDef, call: ast.Call) -> bool:
@@ -40,12 +60,7 @@ def _reads_without_pause(module: Module, function: ast.AsyncFunctionDef, call: a
         for node in _own(function)
         if isinstance(node, ast.For) and any(part is call or _is(part, name) for part in ast.walk(node.iter))
     ]
-    inner = [list(_own(loop)) for loop in reading]
-    return bool(inner) and all(
-        any(isinstance(node, ast.Yield) for node in nodes)
-        and not any(isinstance(node, _LETS_OTHERS_RUN) for node in nodes)
-        for nodes in inner
-    )
+    return bool(reading) and all(map(_passes_on, reading))
 
 
 def _name(module: Module, call: ast.Call) -> str:

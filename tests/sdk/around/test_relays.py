@@ -24,6 +24,18 @@ LOOP = f"""    with {SEND} as stream:
     [
         (f"async def f():\n{LOOP}\nasync def g():\n    return StreamingResponse(f())", "StreamingResponse(f())"),
         (f"async def f():\n{LOOP}\nasync def g():\n    return StreamingResponse(content=f())", "(content=f())"),
+        (
+            f"async def f():\n{LOOP}\nasync def h():\n    async for t in f():\n        yield t\nStreamingResponse(h())",
+            "(h())",
+        ),
+        (
+            f"async def f():\n{LOOP}\nasync def h():\n    async for t in f():\n        await save(t)\nStreamingResponse(h())",
+            "",
+        ),
+        (
+            f"async def f():\n{LOOP}\nasync def h():\n    ts = [t async for t in f()]\n    yield ts\nStreamingResponse(h())",
+            "",
+        ),
         (f"def f():\n{LOOP}\nasync def g():\n    return StreamingResponse(f())", ""),
         (f"async def f():\n{LOOP}\nasync def g():\n    return EventSourceResponse(f())", ""),
         (f"async def f():\n{LOOP}            await sleep(0)\nasync def g():\n    return StreamingResponse(f())", ""),
