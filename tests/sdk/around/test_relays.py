@@ -17,6 +17,7 @@ LOOP = f"""    with {SEND} as stream:
         for text in stream.text_stream:
             yield text
 """
+GIVEN = "StreamingResponse(h())"
 
 
 @pytest.mark.parametrize(
@@ -29,11 +30,11 @@ LOOP = f"""    with {SEND} as stream:
             "(h())",
         ),
         (
-            f"async def f():\n{LOOP}\nasync def h():\n    async for t in f():\n        await save(t)\nStreamingResponse(h())",
+            f"async def f():\n{LOOP}\nasync def h():\n    async for t in f():\n        await s(t)\n{GIVEN}",
             "",
         ),
         (
-            f"async def f():\n{LOOP}\nasync def h():\n    ts = [t async for t in f()]\n    yield ts\nStreamingResponse(h())",
+            f"async def f():\n{LOOP}\nasync def h():\n    ts = [t async for t in f()]\n    yield ts\n{GIVEN}",
             "",
         ),
         (f"def f():\n{LOOP}\nasync def g():\n    return StreamingResponse(f())", ""),
