@@ -12,6 +12,7 @@ from promptlint.source import attributes, changes, names, operators, strings
 from promptlint.source.flow import Flow
 from promptlint.source.joins import join, perhaps_after
 from promptlint.source.literals import fstring_pieces, string_piece
+from promptlint.source.narrowing import narrowed
 from promptlint.source.scopes import name_key
 from promptlint.source.values import (
     Const,
@@ -93,12 +94,13 @@ def _attribute(ev: Evaluator, node: ast.Attribute, frame: Frame) -> Value:
     place = ev.place(node, frame)
     base = ev.value(node.value, frame)
     scope = frame.scope
+    found: Value | None = None
     if key is not None and scope.binds(key):
         initial = _counted(ev, frame, key, attributes.get(ev, base, node.attr, place, within=scope))
         found = Flow(ev, frame, key, node).value(initial)
-        if found is not None:
-            return found
-    return ev.attribute(base, node.attr, place)
+    if found is None:
+        found = ev.attribute(base, node.attr, place)
+    return found if key is None else narrowed(ev, key, node, frame, found)
 
 
 def _counted(ev: Evaluator, frame: Frame, key: str, value: Value) -> Value:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.request import Hole
 from promptlint.source import operators
+from promptlint.source.scopes import name_key
 from promptlint.source.values import Choice, Const, Str, Unknown, Value, choice, is_overridable, options, place_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
 def narrowed(ev: Evaluator, name: str, point: ast.AST, frame: Frame, value: Value) -> Value:
-    """The value of a name at a point, less the options that the tests around the point rule out."""
+    """The value of a name, or of `self.name`, at a point, less the options that the tests around it rule out."""
     if not isinstance(value, Choice | Unknown) and not is_overridable(value):
         return value
     child = point
@@ -73,7 +74,7 @@ def _before_branch(parent: ast.If | ast.IfExp, holds: bool) -> ast.expr | ast.st
 
 
 def _mentions(test: ast.expr, name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(test))
+    return any(name_key(node) == name for node in ast.walk(test))
 
 
 def _filtered(ev: Evaluator, test: ast.expr, name: str, frame: Frame, value: Value, holds: bool) -> Value:
@@ -92,7 +93,7 @@ def _filtered(ev: Evaluator, test: ast.expr, name: str, frame: Frame, value: Val
 def _equal_to(ev: Evaluator, test: ast.expr, name: str, frame: Frame) -> Value | None:
     """The constant that a test says the name is equal to."""
     match test:
-        case ast.Compare(ast.Name(id), [ast.Eq()], [other]) if id == name:
+        case ast.Compare(left, [ast.Eq()], [other]) if name_key(left) == name:
             value = ev.value(other, frame)
             return value if isinstance(value, Str | Const) else None
         case ast.BoolOp(ast.And(), values):
@@ -105,7 +106,7 @@ def _equal_to(ev: Evaluator, test: ast.expr, name: str, frame: Frame) -> Value |
 def _outcome(ev: Evaluator, test: ast.expr, name: str, option: Value, frame: Frame) -> bool | None:
     """Whether a test holds when the name has this value; None where that is not known."""
     match test:
-        case ast.Name(id) if id == name:
+        case ast.Name() | ast.Attribute() if name_key(test) == name:
             return operators.default_truth(option)
         case ast.UnaryOp(ast.Not(), operand):
             inner = _outcome(ev, operand, name, option, frame)
@@ -117,16 +118,12 @@ def _outcome(ev: Evaluator, test: ast.expr, name: str, option: Value, frame: Fra
                 return decides
             return None if None in outcomes else not decides
         case ast.Compare(left, [operator], [right]):
-            sides = [option if _is_name(side, name) else ev.value(side, frame) for side in (left, right)]
+            sides = [option if name_key(side) == name else ev.value(side, frame) for side in (left, right)]
             return operators.compare_defaults(operator, sides[0], sides[1])
-        case ast.Call(ast.Attribute(ast.Name(id), "startswith" | "endswith" as method), [affix]) if id == name:
+        case ast.Call(ast.Attribute(text, "startswith" | "endswith" as method), [affix]) if name_key(text) == name:
             return _affix(option, ev.value(affix, frame), method)
         case _:
             return None
-
-
-def _is_name(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name
 
 
 def _affix(option: Value, affix: Value, method: str) -> bool | None:
