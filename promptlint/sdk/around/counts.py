@@ -18,7 +18,7 @@ def source(module: Module, node: ast.expr) -> str:
 
 
 def bound(ev: Evaluator, module: Module, over: ast.expr) -> int | None:
-    """The number of elements that a loop runs over."""
+    """The number of elements that a loop runs over, at most."""
     match over:
         case ast.Call(func=ast.Name("range"), args=[count]):
             return number(ev, module, count)
@@ -26,6 +26,8 @@ def bound(ev: Evaluator, module: Module, over: ast.expr) -> int | None:
             return bound(ev, module, inner)
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             return None if any(isinstance(element, ast.Starred) for element in elements) else len(elements)
+        case ast.Subscript(slice=ast.Slice(lower=None, upper=upper)) if upper is not None:
+            return number(ev, module, upper)
         case ast.Name() if is_global(module, over):
             value = ev.value(over, ev.module_frame(module))
             if isinstance(value, Seq) and not any(item.spread or item.optional for item in value.items):

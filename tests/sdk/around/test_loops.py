@@ -63,6 +63,8 @@ def loops_of(root: Path, source: str) -> Loops:
         ("while running:\n    asyncio.create_task(ask(1))", [("while", "running", None)]),
         ("while n < 9:\n    asyncio.create_task(ask(1))", [("gather", "n < 9", None)]),
         ("for x in enumerate(['a']):\n    await ask(x)", [("for", "enumerate(['a'])", 1)]),
+        ("for x in xs[:5]:\n    await ask(x)", [("for", "xs[:5]", 5)]),
+        ("for x in xs[:-5]:\n    await ask(x)", [("for", "xs[:-5]", None)]),
         ("for x in [*xs, 'a']:\n    await ask(x)", [("for", "[*xs, 'a']", None)]),
         ("print(ask)\nregister(ask)", []),
         ("r = [x for x in (await ask(1)) if x]", []),
