@@ -4,8 +4,8 @@
     python tools/fix_sweep.py --show DIR ..     with every line that changes, and every refusal
 
 For each code base: how many findings had a rule that fixes some, how many of them were fixed and refused, and how many
-files and lines changed. Exit code 1 if a changed file does not parse any more, a line changes that no edit touches, a
-finding that was fixed is still there, there is a new one, or fixing once more changes something again.
+files and lines changed. Exit code 1 if a changed file does not parse any more, more places of it change than there are
+edits, a finding that was fixed is still there, there is a new one, or fixing once more changes something again.
 """
 
 from __future__ import annotations
@@ -107,6 +107,7 @@ def swept(root: Path, name: str, today: date, *, unsafe: bool, show: bool) -> Ro
         changed = list(differences(path, before[path], data))
         lines += len(changed)
         wrong += unparsable(path, data)
+        wrong += unasked(path, before[path], data, mended)
         if show:
             print(*changed, sep="\n")
     if show:
@@ -125,6 +126,15 @@ def mistakes(start: Judged, again: Judged, mended: Mended) -> Iterator[str]:
     yield from (
         f"{problem.path}: {problem.message}" for problem in set(again.outcome.problems) - set(start.outcome.problems)
     )
+
+
+def unasked(path: str, before: bytes, after: bytes, mended: Mended) -> Iterator[str]:
+    """Whether more places change than there are edits; what lies between them is equal byte by byte."""
+    edits = {edit for one in mended.applied for edit in one.fix.edits if edit.place.path == path}
+    matcher = difflib.SequenceMatcher(None, before.splitlines(True), after.splitlines(True), autojunk=False)
+    places = sum(kind != "equal" for kind, *_ in matcher.get_opcodes())
+    if places > len(edits):
+        yield f"{path}: {places} places change, by {len(edits)} edits"
 
 
 def unparsable(path: str, data: bytes) -> Iterator[str]:

@@ -57,7 +57,7 @@ def hold_against(
     comment it counts.
     """
     live = [entry for entry in earlier.entries if not entry.suppressed]
-    compared = compare(outcome.findings, [entry.known for entry in live], scope.paths.shown)
+    compared = compare(outcome.findings, earlier.known, scope.paths.shown)
     missing = set(compared.stale) if scope.selection.whole and not outcome.problems else set()
     looked = _Looked(scope, rules, audit)
     stale = tuple(entry.known for entry in live if entry.known in missing and looked.for_(entry))

@@ -127,16 +127,20 @@ def run(options: Namespace) -> int:
     purse = Purse(settings, counts.recorded)
     asked = Audit(project, settings, purse.ledger(project), today(options.today))
     first = audit.run(asked, rules, scope.selection)
-    found = Fixing(options, scope, files, purse, asked, rules, chosen).run(first)
+    base = None
+    if options.diff_base is not None:
+        from promptlint.cli import diff_base  # and git with it, which most runs do not need
+
+        base = diff_base.find_base(rules, options, settings)
+    known = base.known if base is not None else earlier.known if earlier is not None else ()
+    found = Fixing(options, scope, files, purse, asked, rules, chosen, known).run(first)
     asked.ledger.save()
     outcome = _outcome(found, scope, counts.problems, options)
     held = None
     if earlier is not None:
         outcome, held = baseline.hold_against(earlier, outcome, options, scope, rules, found.audit)
-    if options.diff_base is not None:
-        from promptlint.cli import diff_base  # and git with it, which most runs do not need
-
-        outcome, held = diff_base.hold_against(outcome, rules, options, settings, scope.paths)
+    if base is not None:
+        outcome, held = diff_base.hold_against(outcome, base, scope.paths)
     calls = tuple(filter(scope.shows, found.audit.project.calls))
     about = (calls, scope.files, found.audit.project.sources, scope.paths, settings.fail_on)
     fixes: dict[str, Any] = {"fixes": found.offers, "fixes_proven": found.proven, "refusals": found.refusals}

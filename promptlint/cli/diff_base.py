@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from promptlint import audit
@@ -22,10 +22,17 @@ from promptlint.rule import Rule
 from promptlint.settings import Settings
 
 
-def hold_against(
-    outcome: Outcome, rules: Sequence[Rule], options: Namespace, settings: Settings, paths: Paths
-) -> tuple[Outcome, Baseline]:
-    """Mark what was found before the change too. What could not be read there is a problem: it may hide a finding.
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What was found before the change, and what could not be read there."""
+
+    commit: Commit
+    known: tuple[Known, ...]
+    problems: tuple[Problem, ...]
+
+
+def find_base(rules: Sequence[Rule], options: Namespace, settings: Settings) -> Base:
+    """Check the state before the change.
 
     Both sides are checked with the settings of today, so that switching on a rule is not a change's doing. Raises
     `UserError`.
@@ -38,10 +45,15 @@ def hold_against(
     commit = Commit(git.merge_base(options.diff_base, "HEAD"), f"merge base with {options.diff_base}")
     with committed(git, commit, options, settings.root.relative_to(git.top)) as state:
         before = _outcome(state, rules, options, settings)
-        known = [_known(finding, state.paths) for finding in before.findings if finding.suppressed is None]
-    found = compare(outcome.findings, known, paths.shown).findings
-    problems = (*outcome.problems, *(_at(commit, problem) for problem in before.problems))
-    return Outcome(found, problems), Baseline(commit=str(commit))
+        known = tuple(_known(finding, state.paths) for finding in before.findings if finding.suppressed is None)
+    return Base(commit, known, before.problems)
+
+
+def hold_against(outcome: Outcome, base: Base, paths: Paths) -> tuple[Outcome, Baseline]:
+    """Mark what was found before the change too. What could not be read there is a problem: it may hide a finding."""
+    found = compare(outcome.findings, base.known, paths.shown).findings
+    problems = (*outcome.problems, *(_at(base.commit, problem) for problem in base.problems))
+    return Outcome(found, problems), Baseline(commit=str(base.commit))
 
 
 def _outcome(state: State, rules: Sequence[Rule], options: Namespace, settings: Settings) -> Outcome:

@@ -6,12 +6,13 @@ import gc
 from argparse import Namespace
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from promptlint import audit
 from promptlint.analysis import analyse
 from promptlint.audit import Audit, Outcome
-from promptlint.catalogue import Rule
+from promptlint.baseline import Known, compare
+from promptlint.catalogue import Rule, Severity
 from promptlint.cli.options import Parser
 from promptlint.cli.scope import Scope
 from promptlint.edits import Fix, Refusal
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from promptlint.cli.money import Purse
     from promptlint.cli.targets import Target
     from promptlint.fixes.bench import Judged
-    from promptlint.fixes.engine import Mended
+    from promptlint.fixes.engine import Mended, Wanted
 
 
 _FOR_PEOPLE = frozenset({"full", "concise"})
@@ -122,7 +123,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Fixing:
-    """One run that may fix. `files` are those of the first analysis, `purse` makes the ledger of each."""
+    """One run that may fix. `files` are those of the first analysis, `purse` makes the ledger of each.
+
+    What is `known` does not count, and is not fixed either, nor what is less severe than what is shown.
+    """
 
     options: Namespace
     scope: Scope
@@ -131,6 +135,7 @@ class Fixing:
     audit: Audit
     rules: tuple[Rule, ...]
     reports: tuple[Target, ...]
+    known: tuple[Known, ...] = ()
 
     def run(self, outcome: Outcome) -> Found:
         """Fix what is asked for; what of `outcome` is left, and what could be done about that."""
@@ -139,19 +144,19 @@ class Fixing:
             return self._ignored(first)
         if not self._asked() or not any(map(_fixable, outcome.findings)):
             return first
-        mended = self._mended()
+        mended = self._mended(outcome)
         before = {path: self.files.bytes(path) for path in mended.changes}
         found = Found(self.audit, outcome, mended, before)
         return self._written(found) if self.options.fix else found
 
-    def _mended(self) -> Mended:
+    def _mended(self, outcome: Outcome) -> Mended:
         from promptlint.fixes.engine import mend, suggest
 
         start, apply = self._judged(self.files, self.audit), self.options.fix or self.options.diff
+        wanted, unsafe = self._wanted(outcome, apply=apply), self.options.unsafe_fixes
         if not apply and not self.options.show_fixes:
-            return suggest(start, self._wanted, self._writable)
-        unsafe = self.options.unsafe_fixes
-        return mend(start, self._judge, self._wanted, self._writable, apply=apply, unsafe=unsafe)
+            return suggest(start, wanted, self._writable)
+        return mend(start, self._judge, wanted, self._writable, apply=apply, unsafe=unsafe)
 
     def _ignored(self, first: Found) -> Found:
         """Silence what is found now. Comments that would not do that are left out, with the reason."""
@@ -161,7 +166,8 @@ class Fixing:
 
         start = self._judged(self.files, self.audit)
         bench = Bench(start)
-        shown = [finding for finding in first.outcome.findings if finding.suppressed is None]
+        counts = self._counting(first.outcome)
+        shown = [finding for finding in first.outcome.findings if finding.suppressed is None and counts(finding)]
         added = comments_for(shown, self.options.add_ignore, bench)
         obstacles = {path: reason for path in added.edits if (reason := self._writable(path))}
         refusals = {
@@ -206,11 +212,26 @@ class Fixing:
 
         return Judged(files, state, audit.run(state, self.rules, _Everything()))
 
-    def _wanted(self, finding: Finding) -> bool:
-        call = next((call for call in self.audit.project.calls if call.id == finding.hit.call), None)
-        paths = [finding.hit.place.path, *([call.place.path] if call else [])]
-        paths += [related.place.path for related in finding.hit.related]
-        return any(map(self.scope.selection.shows, paths))
+    def _wanted(self, outcome: Outcome, *, apply: bool) -> Wanted:
+        """Which findings to look at: what is shown, and where files are changed only what counts."""
+        calls = {call.id: call for call in self.audit.project.calls}
+        counts = self._counting(outcome) if apply else None
+
+        def wanted(finding: Finding) -> bool:
+            call = calls.get(finding.hit.call or "")
+            paths = [finding.hit.place.path, *([call.place.path] if call else [])]
+            paths += [related.place.path for related in finding.hit.related]
+            return (counts is None or counts(finding)) and any(map(self.scope.selection.shows, paths))
+
+        return wanted
+
+    def _counting(self, outcome: Outcome) -> Wanted:
+        """Which findings count: those that are not known, and as severe as what is shown."""
+        compared = compare(outcome.findings, self.known, self.scope.paths.shown)
+        known = {finding.fingerprint for finding in compared.findings if finding.baselined}
+        levels = get_args(Severity)
+        shown = levels[: levels.index(self.audit.settings.min_severity) + 1]
+        return lambda finding: finding.fingerprint not in known and finding.severity in shown
 
     def _writable(self, path: str) -> str:
         """Why a file cannot be changed; empty if it can."""

@@ -40,6 +40,11 @@ class Earlier:
     document: dict[str, Any]
     entries: tuple[Entry, ...]
 
+    @property
+    def known(self) -> tuple[Known, ...]:
+        """What it had, but for what a comment suppressed."""
+        return tuple(entry.known for entry in self.entries if not entry.suppressed)
+
     def without(self, gone: Collection[Known]) -> str:
         """The document without some of its findings, and with a summary of what is left. Raises `UserError`."""
         dropped = frozenset(gone)

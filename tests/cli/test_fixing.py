@@ -193,3 +193,18 @@ def test_add_ignore_adds_to_a_comment_of_ours_and_stays_out_of_strings(app: Path
     app.write_text(text, encoding="utf-8")
     assert main.run(["check", "--isolated", "--select", "PL606,PL607", "--add-ignore"]) == 0
     assert "create(  # promptlint: ignore[PL606, PL607]\n" in app.read_text(encoding="utf-8")
+
+
+def test_what_a_baseline_knows_is_not_fixed(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    check("--output-format", "json", "--output-file", "base.json")
+    two = BEFORE.replace("def summarise", "def again") + BEFORE.removeprefix(HEAD.partition("def ")[0])
+    app.write_text(two, encoding="utf-8", newline="")
+    check("--baseline", "base.json", "--fix")
+    assert app.read_text(encoding="utf-8").count("indent=2") == 1
+    assert check("--baseline", "base.json", "--add-ignore=later") == 0
+    assert "promptlint: ignore" not in app.read_text(encoding="utf-8")
+
+
+def test_what_is_not_shown_is_not_fixed(app: Path) -> None:
+    assert check("--min-severity", "error", "--fix") == 0
+    assert app.read_text(encoding="utf-8") == BEFORE
