@@ -148,8 +148,8 @@ def unparsable(path: str, data: bytes) -> Iterator[str]:
 def differences(path: str, before: bytes, after: bytes) -> Iterator[str]:
     """The lines that differ, byte by byte."""
     old, new = (read_spans(path, data).data.splitlines(keepends=True) for data in (before, after))
-    shown = ([line.decode("utf-8", "replace") for line in lines] for lines in (old, new))
-    for line in difflib.unified_diff(*shown, n=0):
+    shown = [[line.decode("utf-8", "replace") for line in lines] for lines in (old, new)]
+    for line in difflib.unified_diff(shown[0], shown[1], n=0):
         if line[:1] in "+-" and not line.startswith(("+++", "---")):
             yield f"    {path}: {line.rstrip()}"
 

@@ -49,7 +49,7 @@ class Mended:
 
 
 def suggest(start: Judged, wanted: Wanted, obstacle: Obstacle) -> Mended:
-    """The fixes of what is wanted as they are proposed, none proven: that takes several more analyses of the project."""
+    """The fixes of what is wanted as they are proposed, none proven: that takes more analyses of the project."""
     engine = _Engine(start, lambda _: start, wanted, obstacle)
     offers = {one.finding.fingerprint: one.fix for one in engine.proposals()}
     return Mended(start, {}, offers=offers, refusals=engine.refused, proven=False)

@@ -48,12 +48,13 @@ def main() -> int:
 
 def _pull_request() -> int | None:
     event = json.loads(Path(os.environ["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
-    return event.get("pull_request", {}).get("number")
+    number = event.get("pull_request", {}).get("number")
+    return int(number) if number is not None else None
 
 
 def _is_ours(comment: dict[str, Any]) -> bool:
     """Whether a bot wrote a comment with our marker: what a person quotes is left alone."""
-    return comment["body"].startswith(MARKER) and comment["user"]["type"] == "Bot"
+    return bool(comment["body"].startswith(MARKER) and comment["user"]["type"] == "Bot")
 
 
 def _all(comments: str) -> Iterator[dict[str, Any]]:
