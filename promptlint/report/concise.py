@@ -14,4 +14,5 @@ def render(checked: Checked, palette: Palette) -> Iterator[str]:
         place = finding.hit.place
         where = f"{visible(checked.paths.shown(place.path))}:{place.row}:{place.column}:"
         code = palette.paint(finding.severity, finding.rule.code)
+        where = f"./{where}" if where.startswith("::") else where  # no command for the runner that reads this log
         yield f"{where} {code} {finding.severity} {visible(finding.hit.message)}"

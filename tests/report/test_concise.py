@@ -18,6 +18,11 @@ def test_a_newline_in_a_message_cannot_add_a_line() -> None:
     assert list(concise.render(report, Palette(False))) == ["a␊b.py:1:1: PL301 error x␊y"]
 
 
+def test_the_name_of_a_file_is_no_workflow_command() -> None:
+    report = checked(finding(RETIRED, Place("::set-output name=x::y.py", 1, 1, 1, 2), "x"))
+    assert list(concise.render(report, Palette(False))) == ["./::set-output name=x::y.py:1:1: PL301 error x"]
+
+
 def test_the_code_has_the_colour_of_the_severity() -> None:
     line = next(concise.render(checked(uncached()), Palette(True)))
     assert line.startswith("app/triage.py:6:9: \x1b[1;33mPL103\x1b[0m warning A reused")
