@@ -23,10 +23,15 @@ def check_project(audit: Audit) -> Iterator[Hit]:
         if call.role != "call" or not call.priced or not call.client.max_retries.only:
             continue
         for retry in call.context.retries:
-            if retry.bounded and retry.catches_all and (retry.attempts or 0) > 1:
+            if retry.bounded and _catches_the_clients(retry) and (retry.attempts or 0) > 1:
                 seen.setdefault(retry.place, (retry, call))
     for retry, call in seen.values():
         yield _hit(retry, call, audit)
+
+
+def _catches_the_clients(retry: Retry) -> bool:
+    """Whether it catches everything, or errors of the `anthropic` package: the client raises these when it gives up."""
+    return bool(retry.catches_all) or "anthropic" in retry.catches_from
 
 
 def _hit(retry: Retry, call: CallSite, audit: Audit) -> Hit:

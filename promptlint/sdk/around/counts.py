@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 
+from promptlint.source import parameters
 from promptlint.source.evaluator import Evaluator
 from promptlint.source.operators import known
 from promptlint.source.scopes import Module
-from promptlint.source.values import Seq
+from promptlint.source.values import Seq, Value
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 MAX_SOURCE = 60  # characters of what a loop runs over
 
 
@@ -36,20 +38,32 @@ def bound(ev: Evaluator, module: Module, over: ast.expr) -> int | None:
 
 
 def number(ev: Evaluator, module: Module, node: ast.expr) -> int | None:
-    """The number that an expression is, written out or by a name of the module; a sum of these too."""
+    """The number that an expression is, written out or by a name that the code gives it; a sum of these too."""
     match node:
         case ast.Constant(bool()):
             return None
         case ast.Constant(int(value)):
             return value
         case ast.Name() if is_global(module, node):
-            found = known(ev.value(node, ev.module_frame(module)))
-            return found if isinstance(found, int) and not isinstance(found, bool) else None
+            return _whole(ev.value(node, ev.module_frame(module)))
+        case ast.Name() if _is_local(module, node):
+            return _whole(ev.value(node, ev.frame_of(module.function_of(node))))
         case ast.BinOp(left, ast.Add(), right):
             first, second = number(ev, module, left), number(ev, module, right)
             return first + second if first is not None and second is not None else None
         case _:
             return None
+
+
+def _whole(value: Value) -> int | None:
+    found = known(value)
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _is_local(module: Module, name: ast.Name) -> bool:
+    """Whether a name is given its value in the function itself: a parameter's is the callers'."""
+    function = module.function_of(name).node
+    return isinstance(function, _FUNCTIONS) and parameters.find(function, name.id) is None
 
 
 def is_global(module: Module, name: ast.Name) -> bool:

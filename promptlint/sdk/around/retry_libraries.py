@@ -132,15 +132,25 @@ def _caught(library: Library, arguments: Arguments) -> Value | None:
     return arguments.get(library.caught, library.caught_at) if library.caught else None
 
 
+_REFUSALS = frozenset(
+    f"anthropic.{name}Error"
+    for name in ("Authentication", "BadRequest", "NotFound", "PermissionDenied", "UnprocessableEntity")
+)
+
+
 def packages_of(caught: Value | None) -> tuple[str, ...]:
-    """The packages that exceptions come from; empty unless each is one of a package outside of the project."""
+    """The packages that exceptions come from; empty unless each is one of a package outside of the project.
+
+    Empty too for one that says that Claude's API refuses a request: nobody sends that again as it was.
+    """
     if isinstance(caught, Unknown) and caught.made is not None:
         types = list(caught.made.arguments.positional)
     else:
         types = [] if caught is None else [caught]
     types = [each for one in types for each in ([item.value for item in one.items] if isinstance(one, Seq) else [one])]
     names = [each.name if isinstance(each, External) else "" for each in types]
-    return tuple(sorted({name.partition(".")[0] for name in names})) if all("." in name for name in names) else ()
+    known = all("." in name and name not in _REFUSALS for name in names)
+    return tuple(sorted({name.partition(".")[0] for name in names})) if known else ()
 
 
 def _catches_all(library: Library, arguments: Arguments) -> bool | None:

@@ -63,6 +63,7 @@ def loops_of(root: Path, source: str) -> Loops:
         ("while running:\n    asyncio.create_task(ask(1))", [("while", "running", None)]),
         ("while n < 9:\n    asyncio.create_task(ask(1))", [("gather", "n < 9", None)]),
         ("for x in enumerate(['a']):\n    await ask(x)", [("for", "enumerate(['a'])", 1)]),
+        ("n = 3\nfor x in range(n):\n    await ask(x)", [("for", "range(n)", 3)]),
         ("for x in xs[:5]:\n    await ask(x)", [("for", "xs[:5]", 5)]),
         ("for x in xs[:-5]:\n    await ask(x)", [("for", "xs[:-5]", None)]),
         ("for x in [*xs, 'a']:\n    await ask(x)", [("for", "[*xs, 'a']", None)]),

@@ -220,6 +220,8 @@ def test_packages_of_what_is_caught(tmp_path: Path, decorator: str, packages: tu
         ("(RateLimitError, openai.APITimeoutError)", ("openai",)),
         ("(openai.RateLimitError, anthropic.RateLimitError)", ("anthropic", "openai")),
         ("ERRORS", ("groq", "openai")),
+        ("anthropic.APIStatusError", ("anthropic",)),
+        ("anthropic.BadRequestError", ()),
         ("Exception", ("builtins",)),
         ("(openai.RateLimitError, Own)", ()),
     ],
