@@ -14,7 +14,8 @@ from promptlint.source.operators import known
 from promptlint.source.values import Arguments, Class, Map, Object, Seq, Unknown, Value, hole_of, options, place_of
 
 _RETRIES = ("max_retries", "num_retries")
-_TIMEOUT = ("timeout", "request_timeout", "default_request_timeout")
+_TIMEOUT = ("timeout", "request_timeout", "default_request_timeout", "http_client")
+"""Where none is given, the SDK takes that of the HTTP client."""
 _ADDRESS = ("base_url", "api_base", "anthropic_api_url", "endpoint_url")
 _HEADERS = ("default_headers", "extra_headers", "headers")
 _BETA = "anthropic-beta"
