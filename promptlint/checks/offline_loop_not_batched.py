@@ -60,10 +60,12 @@ def check(call: CallSite, audit: Audit) -> Iterator[Hit]:
 def _loop(call: CallSite) -> Loop | None:
     """The nearest loop around a call, where all around it run over data and are long or of unknown length.
 
-    Loops of callers alone may be those of a listener, which has each message answered as it comes in.
+    Loops of callers alone may be those of a listener, which has each message answered as it comes in, unless they
+    collect the answers.
     """
     loops = call.context.loops
-    if call.context.entry not in ("script", "task") and all(loop.in_caller for loop in loops):
+    offline = call.context.entry in ("script", "task")
+    if not offline and all(loop.in_caller for loop in loops) and not all(loop.collects for loop in loops):
         return None
     if not all(loop.kind in _KINDS and not loop.over.startswith("range(") for loop in loops):
         return None

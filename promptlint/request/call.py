@@ -26,6 +26,7 @@ class Loop:
     `uncapped` tells that it goes on for as long as Claude calls tools: nothing counts rounds, time or money, nobody is
     asked in between.
     `pause` is how many seconds a round sleeps, None where it does and nobody knows how long.
+    `collects` tells that what the rounds make is put together, for whoever comes when the last is done.
     """
 
     kind: LoopKind
@@ -35,6 +36,7 @@ class Loop:
     in_caller: bool = False
     uncapped: bool = False
     pause: float | None = 0.0
+    collects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

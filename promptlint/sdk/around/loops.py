@@ -56,8 +56,18 @@ def _statement(ev: Evaluator, module: Module, node: ast.AST, loop: Statement) ->
         # `while running:` starts a task whenever something comes in, `while n < 9:` all of its own at once.
         at_once = kind if isinstance(loop.test, ast.Compare) else None
         return Loop(at_once or "while", module.file.place(loop), test, uncapped=uncapped, pause=pause)
-    rounds = bound(ev, module, loop.iter)
-    return Loop(kind or "for", module.file.place(loop), source(module, loop.iter), rounds, pause=pause)
+    rounds, collects = bound(ev, module, loop.iter), isinstance(loop, ast.For) and _collects(loop)
+    place = module.file.place(loop)
+    return Loop(kind or "for", place, source(module, loop.iter), rounds, pause=pause, collects=collects)
+
+
+def _collects(loop: ast.For) -> bool:
+    """Whether the rounds put what they make into a list: `results.append(..)`."""
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _PUTS
+        for statement in loop.body
+        for node in ast.walk(statement)
+    )
 
 
 def _fan_out(module: Module, node: ast.AST, loop: Statement | Comprehension) -> LoopKind | None:
