@@ -71,7 +71,8 @@ def check_options(options: Namespace, formats: Collection[str]) -> None:
 class Found:
     """A state of the project, what of its findings is shown, and what was fixed or could be.
 
-    `before` are the bytes of the files that change, `problems` those of writing them.
+    `before` are the bytes of the files that change, `problems` those of writing them; `comments` were added to silence
+    findings.
     """
 
     audit: Audit
@@ -80,6 +81,7 @@ class Found:
     before: Mapping[str, bytes] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     written: bool = False
+    comments: int = 0
 
     @property
     def offers(self) -> Mapping[str, Fix]:
@@ -113,11 +115,12 @@ class Found:
             return Done()
         left = list(findings) if self.written or not self.mended.applied else list(self.mended.state.active)
         return Done(
-            [(one.finding, one.fix) for one in self.mended.applied],
+            sorted(((one.finding, one.fix) for one in self.mended.applied), key=lambda done: done[0].hit.place),
             [(finding, self.offers[finding.fingerprint]) for finding in left if finding.fingerprint in self.offers],
             [(finding, self.refusals[finding.fingerprint]) for finding in left if finding.fingerprint in self.refusals],
             self.written,
             self.texts,
+            self.comments,
         )
 
 
@@ -180,7 +183,9 @@ class Fixing:
         }
         state = self._judge(changes) if changes else start
         mended = Mended(state, changes, refusals={**added.refusals, **refusals})
-        return self._written(Found(first.audit, first.outcome, mended, {p: self.files.bytes(p) for p in changes}))
+        before = {path: self.files.bytes(path) for path in changes}
+        comments = sum(len(edits) for path, edits in added.edits.items() if path in changes)
+        return self._written(Found(first.audit, first.outcome, mended, before, comments=comments))
 
     def _asked(self) -> bool:
         options, formats = self.options, {target.format for target in self.reports}
@@ -198,7 +203,7 @@ class Fixing:
             return Found(found.audit, found.outcome, problems=tuple(problems))
         state = found.mended.state
         outcome = audit.run(state.audit, self.rules, self.scope.selection)
-        return Found(state.audit, outcome, found.mended, found.before, written=True)
+        return Found(state.audit, outcome, found.mended, found.before, written=True, comments=found.comments)
 
     def _judge(self, changes: Mapping[str, bytes]) -> Judged:
         files = self.files.changed(changes)

@@ -21,7 +21,7 @@ _STYLES = {"+": "good", "-": "error", "@": "accent"}
 class Done:
     """What a run made of the fixes. `fixed` are gone, `offers` and `refusals` are about those that are left.
 
-    `texts` are the files that change, before and after.
+    `texts` are the files that change, before and after; `comments` were added to silence findings.
     """
 
     fixed: Sequence[tuple[Finding, Fix]] = ()
@@ -29,6 +29,7 @@ class Done:
     refusals: Sequence[tuple[Finding, Refusal]] = ()
     written: bool = True
     texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    comments: int = 0
 
 
 def patch(changes: Mapping[str, tuple[str, str]], paths: Paths, palette: Palette, *, raw: bool) -> Iterator[str]:
@@ -67,6 +68,8 @@ def summary(done: Done, palette: Palette) -> Iterator[str]:
     """What was fixed and what else could be, in one line; nothing where there is nothing to say."""
     fixed = f"{'Fixed' if done.written else 'Would fix'} {plural(len(done.fixed), 'finding')}"
     parts = [palette.paint("good", fixed)] if done.fixed else []
+    if done.comments:
+        parts.append(palette.paint("good", f"Added {plural(done.comments, 'comment')}"))
     parts += [f"{count:,} {words}" for count, words in _further(done) if count]
     if parts:
         text = "; ".join(parts)

@@ -180,7 +180,7 @@ def test_add_ignore_silences_what_is_found_now(app: Path, capsys: pytest.Capture
     assert app.read_text(encoding="utf-8") == BEFORE.replace(
         'indent=2)}"\n', 'indent=2)}"  # promptlint: ignore[PL606] the reader is a person\n'
     )
-    assert capsys.readouterr().out == "All clear: 1 call in 1 file. 1 suppressed.\n"
+    assert capsys.readouterr().out == "All clear: 1 call in 1 file. 1 suppressed.\nAdded 1 comment.\n"
 
 
 def test_add_ignore_takes_no_path_for_its_reason(app: Path) -> None:

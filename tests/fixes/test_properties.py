@@ -94,9 +94,9 @@ def test_fixes_do_what_they_should_and_nothing_else(data: bytes, unsafe: bool) -
 
 
 def untouched(data: bytes) -> list[bytes]:
-    """The lines that no fix may change."""
+    """The lines that no fix may change, but for the comma that a last argument gets where another one follows."""
     lines = data.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
-    return [line for line in lines if not any(word.encode() in line for word in TOUCHED)]
+    return [line.replace(b"}],", b"}]") for line in lines if not any(word.encode() in line for word in TOUCHED)]
 
 
 def codes(state: Judged) -> Counter[str]:
