@@ -21,7 +21,10 @@ _LEFT_OUT = ("temperature", "top_p", "top_k")
 
 def fix(finding: Finding, bench: Bench) -> Fix:
     """To leave a parameter out is safe: no request with it could have succeeded."""
-    return repaired(finding.hit, bench.call(finding), bench.audit, bench)
+    call = bench.call(finding)
+    if finding.hit.place not in (argument.place for argument in arguments(call).values()):
+        raise Refused("the parameter is written where other callers share it")
+    return repaired(finding.hit, call, bench.audit, bench)
 
 
 def repaired(hit: Hit, call: CallSite, audit: Audit, bench: Bench) -> Fix:
@@ -29,7 +32,9 @@ def repaired(hit: Hit, call: CallSite, audit: Audit, bench: Bench) -> Fix:
     name, argument = _rejected(hit, call)
     others = {other.id for other in sharing(call, argument.place, bench)}
     for other in (other for other in audit.project.calls if other.id in others):
-        if not any(each.place == hit.place for each in check(other, audit)):
+        if other.role == "wrapper" and other.request.model.origins == call.request.model.origins:
+            continue  # its callers have the finding
+        if not any(each.place in (hit.place, own_place(other, argument.place)) for each in check(other, audit)):
             raise Refused(f"{other.id} takes its {name} from there too, and its model may accept it")
     if name in _LEFT_OUT or (name == "thinking" and argument.only == "disabled"):
         return Fix(f"leave {name} out", (without_argument(argument, bench),), "safe")
@@ -41,7 +46,7 @@ def repaired(hit: Hit, call: CallSite, audit: Audit, bench: Bench) -> Fix:
 
 def _rejected(hit: Hit, call: CallSite) -> tuple[str, Argument[Any]]:
     for name, argument in arguments(call).items():
-        if argument.place == hit.place == own_place(call, argument.place):
+        if argument.place == hit.place:
             return name, argument
     raise Refused("the parameter is written where other callers share it")
 

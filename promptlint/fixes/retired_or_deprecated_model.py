@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from promptlint.audit import Audit
-from promptlint.checks.parameter_rejected_by_model import check
+from promptlint.checks.parameter_rejected_by_model import SAMPLING, check
 from promptlint.edits import Fix, Refused
-from promptlint.findings import Finding
+from promptlint.findings import Finding, Hit
 from promptlint.fixes.bench import Bench
 from promptlint.fixes.literals import another_string
 from promptlint.fixes.output_cap_eaten_by_thinking import raised
@@ -65,4 +65,15 @@ def _accepted(place: Place, audit: Audit, bench: Bench) -> Iterator[Fix]:
     for call in audit.project.calls:
         if place in call.request.model.origins:
             known = {hit.place for hit in check(bench.calls[call.id], bench.audit)}
-            yield from (repaired(hit, call, audit, bench) for hit in check(call, audit) if hit.place not in known)
+            for hit in check(call, audit):
+                if hit.place not in known:
+                    yield repaired(_written(hit, call), call, audit, bench)
+
+
+def _written(hit: Hit, call: CallSite) -> Hit:
+    """A finding where its sampling parameter stands, which all callers of a wrapper share."""
+    for name in SAMPLING:
+        argument = call.request.others.get(name)
+        if argument is not None and argument.place is not None and f"takes no {name}:" in hit.message:
+            return replace(hit, place=argument.place)
+    return hit
