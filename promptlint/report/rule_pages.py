@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from promptlint.catalogue import FAMILIES
+from promptlint.report.rules import FIXED_BY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,8 @@ def page(rule: Rule) -> str:
         f"{_summary(rule)}.",
         f"Severity **{rule.severity}**, confidence **{rule.confidence}**, since {rule.since}"
         + (f", {rule.status}." if rule.status != "stable" else ".")
-        + ("" if rule.is_default else f" {_off(rule)}"),
+        + ("" if rule.is_default else f" {_off(rule)}")
+        + (f" Fixed by `{FIXED_BY[rule.fixable]}`." if rule.fixable else ""),
         "## Why",
         rule.why.strip(),
         "## What to do",
@@ -59,9 +61,10 @@ def with_table(readme: str, table: str) -> str:
 
 
 def _table(rules: Sequence[Rule], folder: str) -> str:
-    rows = ["| code | name | severity | what it finds |", "|---|---|---|---|"]
+    rows = ["| code | name | severity | fix | what it finds |", "|---|---|---|---|---|"]
     rows += [
-        f"| {rule.code} | [{rule.name}]({folder}{rule.name}.md) | {_level(rule)} | {_summary(rule)} |" for rule in rules
+        f"| {rule.code} | [{rule.name}]({folder}{rule.name}.md) | {_level(rule)} | {rule.fixable} | {_summary(rule)} |"
+        for rule in rules
     ]
     return "\n".join(rows)
 

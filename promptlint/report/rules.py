@@ -12,6 +12,8 @@ from promptlint.catalogue import Rule
 from promptlint.report.style import Palette
 
 _WIDEST = 100
+FIXED_BY = {"safe": "--fix", "unsafe": "--fix --unsafe-fixes"}
+"""What applies the safest fix of a rule."""
 
 
 def page(rule: Rule, palette: Palette, columns: int) -> Iterator[str]:
@@ -25,6 +27,8 @@ def page(rule: Rule, palette: Palette, columns: int) -> Iterator[str]:
     yield f"{severity}, {rule.confidence} confidence, {rule.status}{since}"
     if not rule.is_default:
         yield _off(rule)
+    if rule.fixable:
+        yield f"Fixed by {FIXED_BY[rule.fixable]}."
     for title, text in (("Why", rule.why), ("What to do", rule.fix), ("Savings", rule.savings)):
         if text:
             yield from _section(title, _prose(text, columns), palette)
@@ -78,7 +82,8 @@ def _rule(rule: Rule) -> dict[str, object]:
         "pedantic": rule.pedantic,
         "since": rule.since,
         "path": rule.path or None,
-        "fixable": False,
+        "fixable": bool(rule.fixable),
+        "fix_safety": rule.fixable or None,
         "summary": rule.summary,
         "why": rule.why,
         "fix": rule.fix,

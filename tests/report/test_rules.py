@@ -6,6 +6,7 @@ from dataclasses import replace
 from promptlint.catalogue import Example, Rule
 from promptlint.report import rules
 from promptlint.report.style import Palette
+from promptlint.rule import FixExample
 
 RULE = Rule(
     code="PL103",
@@ -94,9 +95,20 @@ def test_json_carries_the_rule_as_it_is_written() -> None:
         "since": "0.1.0",
         "path": None,
         "fixable": False,
+        "fix_safety": None,
         "summary": "A reused prefix of {tokens} tokens is sent without cache_control",
         "why": RULE.why,
         "fix": "Mark it.",
         "savings": "per call: tokens x price",
         "evidence": ["https://example.com/caching"],
     }
+
+
+def test_a_rule_with_a_fix_says_how_it_is_applied() -> None:
+    example = FixExample(before="a\n", after="b\n", safe=False)
+    fixed = replace(RULE, fixes=(example,))
+    (row,) = json.loads(rules.to_json((fixed,)))["rules"]
+    assert (row["fixable"], row["fix_safety"]) == (True, "unsafe")
+    assert "Fixed by --fix --unsafe-fixes." in list(rules.page(fixed, Palette(False), 100))
+    safe = replace(RULE, fixes=(example, replace(example, safe=True)))
+    assert "Fixed by --fix." in list(rules.page(safe, Palette(False), 100))
