@@ -15,6 +15,7 @@ from promptlint.source.values import (
     External,
     Map,
     Object,
+    Unknown,
     Value,
     choice,
     options,
@@ -76,14 +77,22 @@ def is_absent(value: Value) -> bool:
 def of_call(
     ev: Evaluator, call: ast.Call, frame: Frame, given: Arguments | None, reference: ast.expr | None
 ) -> PassedArguments:
-    """The arguments of a call expression."""
-    found = PassedArguments()
+    """The arguments of a call expression; `reference` is the method where it is passed on to another function.
+
+    The SDKs' methods take no positional arguments: a mapping behind the method is what it is called with.
+    """
+    found, behind = PassedArguments(), False
     for name, value in given.keywords if given is not None else ():
         found.named[name] = Passed(value, place_of(value), place_of(value))
     for argument in call.args:
-        if argument is not reference and not isinstance(argument, ast.Starred):
-            place = ev.place(argument, frame)
-            found.positional.append(Passed(ev.value(argument, frame), place.start, place))
+        if argument is reference:
+            behind = True
+        elif not isinstance(argument, ast.Starred):
+            place, value = ev.place(argument, frame), ev.value(argument, frame)
+            if behind and any(isinstance(option, Map | Unknown) for option in options(value)):
+                _spread(found, value, ev.source(argument, frame))
+            else:
+                found.positional.append(Passed(value, place.start, place))
     for keyword in call.keywords:
         if keyword.value is reference or keyword.arg in _ASIDE:
             continue

@@ -184,6 +184,21 @@ def test_methods_that_are_handed_on(tmp_path: Path, source: str, line: int, colu
     assert [message.role for message in call.request.messages.messages] == ["user"]
 
 
+def test_the_parameters_stand_in_a_mapping_behind_the_method(tmp_path: Path) -> None:
+    source = (
+        "import anthropic\n"
+        "def call(method, parameters):\n    return method(**parameters)\n"
+        "def ask(text):\n"
+        "    messages = [{'role': 'user', 'content': text}]\n"
+        "    parameters = {'model': 'claude-haiku-5-5', 'max_tokens': 9, 'messages': messages}\n"
+        "    return call(anthropic.Anthropic().messages.create, parameters)\n"
+    )
+    request = only_call(tmp_path, source).request
+    assert (request.model.only, request.max_tokens.only, request.opaque) == ("claude-haiku-5-5", 9, ())
+    unseen = only_call(tmp_path, source.replace("parameters = {", "parameters = load() or {")).request
+    assert unseen.opaque == ("parameters",)
+
+
 @pytest.mark.parametrize(
     "source",
     [
